@@ -1,0 +1,204 @@
+"""Checks what a handbook means, once it could be read: names, expressions, indicators."""
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from pathlib import Path
+
+from flows import catalogues, extraction
+from flows.columns import EXPRESSIONS, NAME, SELECTS
+from flows.expressions import FUNCTIONS, faults
+from flows.loading import CHOICES, HANDBOOK, INDICATORS, Handbook, Reader
+from flows.problems import Problem, problem
+from flows.sheet import AREAS, Question, Sheet
+
+
+def check(path: Path) -> Handbook:
+    """Read a folder of sheets, or one sheet of a folder, and collect every fault."""
+    if not path.exists():
+        return Handbook(path, problems=[problem("file_missing", path, 0, what=str(path))])
+    folder = path if path.is_dir() else path.parent
+    whole = path.is_dir() or path.name in (INDICATORS, CHOICES)
+    found = sorted(item for item in folder.glob("*.yaml") if item.name not in (INDICATORS, CHOICES))
+    if whole and not found:
+        return Handbook(folder, problems=[problem("folder_empty", folder, 0)])
+    handbook = Reader(folder).read(found if whole else [path])
+    for sheet in handbook.sheets.values():
+        for rule in RULES:
+            rule(handbook, sheet)
+    if whole:
+        _everything_asked(handbook)
+    handbook.problems.sort(key=lambda item: (str(item.file), item.line))
+    return handbook
+
+
+def everything(path: Path | None) -> list[Problem]:
+    """Return the faults of a handbook and of the translations that belong to it.
+
+    Without a path that is the handbook of this program. A folder may hold its own translations
+    in `locales/`; a .po file is compared with the texts of this program.
+    """
+    if path is None:
+        return check(HANDBOOK).problems + _translations(catalogues.LOCALES)
+    if path.suffix == ".po" and path.exists():
+        return _one_catalogue(path)
+    if path.is_dir() and not any(path.glob("*.yaml")) and any(path.glob("*/LC_MESSAGES/*.po")):
+        return _translations(path)
+    own = path / "locales" if path.is_dir() else path
+    return [*check(path).problems, *(_translations(own) if own.is_dir() else [])]
+
+
+def _translations(folder: Path) -> list[Problem]:
+    found = catalogues.read(folder)
+    problems = list(found.problems)
+    if check(HANDBOOK).problems:
+        # Without a sound handbook nobody can say what its translations lack.
+        return problems
+    made = extraction.templates()
+    for (domain, language), path in found.files.items():
+        problems += catalogues.faults(path, found.domains[domain][language], made[domain])
+    for domain, template in made.items():
+        path = folder / f"{domain}.pot"
+        if path.exists() and path.read_bytes() != extraction.written(template):
+            problems.append(problem("template_outdated", path, 0, what=path.name))
+    return problems
+
+
+def _one_catalogue(path: Path) -> list[Problem]:
+    problems: list[Problem] = []
+    language = path.parent.parent.name if path.parent.name == "LC_MESSAGES" else path.stem
+    domain = path.stem if path.stem in catalogues.DOMAINS else "bot"
+    catalogue = catalogues.read_file(path, language, problems)
+    if catalogue is not None:
+        problems += catalogues.faults(path, catalogue, extraction.templates()[domain])
+    return problems
+
+
+def _report(
+    handbook: Handbook, key: str, code: str, near: Iterable[str] = (), **fields: object
+) -> None:
+    while key and key not in handbook.lines:
+        key = key.rpartition(".")[0]
+    path, line = handbook.lines.get(key, (handbook.folder, 0))
+    handbook.problems.append(problem(code, path, line, near, **fields))
+
+
+def _names(handbook: Handbook, sheet: Sheet) -> None:
+    lines: dict[str, str] = {}
+    names = [item.name for item in sheet.sections] + [item.name for item in sheet.questions]
+    for name in names:
+        key = f"{sheet.name}.{name}"
+        if not NAME.fullmatch(name):
+            _report(handbook, key, "name_invalid", what=name)
+        if name in lines:
+            _report(handbook, key, "name_duplicate", what=name, first=handbook.lines[key][1])
+        lines[name] = key
+
+
+def _texts(handbook: Handbook, sheet: Sheet) -> None:
+    for question in sheet.questions:
+        key = f"{sheet.name}.{question.name}"
+        if not question.label and question.type != "calculate":
+            _report(handbook, key, "label_missing", what=question.name)
+        for column in ("constraint", "warning"):
+            rule, message = getattr(question, column), getattr(question, f"{column}_message")
+            if rule and not message:
+                _report(
+                    handbook,
+                    f"{key}.{column}",
+                    "message_missing",
+                    what=question.name,
+                    column=column,
+                )
+            if message and not rule:
+                _report(
+                    handbook,
+                    f"{key}.{column}_message",
+                    "message_alone",
+                    what=question.name,
+                    column=column,
+                )
+
+
+def _values(handbook: Handbook, sheet: Sheet) -> None:
+    for question in sheet.questions:
+        key = f"{sheet.name}.{question.name}"
+        if question.type == "calculate" and not question.calculation:
+            _report(handbook, key, "calculation_missing", what=question.name)
+        if question.read_only and not question.default:
+            _report(handbook, f"{key}.read_only", "read_only_empty", what=question.name)
+        if (
+            question.default
+            and question.type in SELECTS
+            and question.list_name != AREAS
+            and not _is_expression(question)
+        ):
+            names = {choice.name for choice in question.choices}
+            for name in question.default.split():
+                if name not in names:
+                    _report(
+                        handbook,
+                        f"{key}.default",
+                        "default_unknown",
+                        what=name,
+                        list=question.list_name,
+                    )
+    dated = sheet.by_name.get(sheet.observed_on)
+    if dated is None or dated.type != "date":
+        _report(handbook, sheet.name, "observed_on_wrong", what=sheet.observed_on)
+
+
+def _moments(handbook: Handbook, sheet: Sheet) -> None:
+    for question in sheet.questions:
+        for moment in question.moments:
+            if moment not in sheet.moments:
+                key = f"{sheet.name}.{question.name}.moments"
+                _report(handbook, key, "moment_not_here", what=question.name, moment=moment)
+
+
+def _expressions(handbook: Handbook, sheet: Sheet) -> None:
+    known: list[str] = []
+    for question in sheet.questions:
+        for column in EXPRESSIONS:
+            expression = getattr(question, column)
+            if not expression or (column == "default" and not _is_expression(question)):
+                continue
+            dot = column in ("constraint", "warning")
+            columns = {"name", *chain.from_iterable(choice.columns for choice in question.choices)}
+            for code, what in faults(
+                expression, known, dot=dot, columns=columns if column == "choice_filter" else ()
+            ):
+                near: Iterable[str] = FUNCTIONS if code == "function_unknown" else known
+                key = f"{sheet.name}.{question.name}.{column}"
+                _report(handbook, key, code, near, what=what, possible=", ".join(sorted(FUNCTIONS)))
+        known.append(question.name)
+
+
+def _is_expression(question: Question) -> bool:
+    return "(" in question.default or "${" in question.default
+
+
+def _everything_asked(handbook: Handbook) -> None:
+    for code, indicator in handbook.indicators.items():
+        asked = {
+            moment
+            for sheet in handbook.sheets.values()
+            for question in sheet.questions
+            if question.indicator == code
+            for moment in sheet.moments
+            if moment in (question.moments or indicator.moments)
+        }
+        if not asked:
+            _report(handbook, f"indicators.{code}", "indicator_unasked", what=code)
+            continue
+        for moment in indicator.moments:
+            if moment not in asked:
+                _report(handbook, f"indicators.{code}", "moment_unasked", what=code, moment=moment)
+
+
+RULES: tuple[Callable[[Handbook, Sheet], None], ...] = (
+    _names,
+    _texts,
+    _values,
+    _moments,
+    _expressions,
+)

@@ -1,0 +1,88 @@
+"""The words of a handbook file: which columns there are, and on which question types."""
+
+import re
+
+from flows.kinds import KINDS
+from flows.sheet import (
+    CMO_ELEMENTS,
+    INDICATOR_KINDS,
+    LEVELS,
+    MISSING,
+    MOMENTS,
+    REGISTRARS,
+    SENSITIVITIES,
+    SETS,
+    VALUE_TYPES,
+)
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
+CHOICE_NAME = re.compile(r"[a-z0-9_]{1,24}")
+YES_NO = ("yes", "no")
+
+SHEET_WORDS = (
+    "sheet",
+    "version",
+    "level",
+    "moments",
+    "title",
+    "purpose",
+    "remarks",
+    "source",
+    "observed_on",
+    "survey",
+)
+INDICATOR_LISTS = {"moments": MOMENTS, "cmo": CMO_ELEMENTS, "missing": MISSING}
+INDICATOR_WORDS = {
+    "set": SETS,
+    "level": LEVELS,
+    "kind": INDICATOR_KINDS,
+    "registrar": REGISTRARS,
+    "value_type": VALUE_TYPES,
+    "sensitivity": SENSITIVITIES,
+}
+INDICATOR_TEXTS = ("name", "unit", "definition", "reason", "example", "source")
+CHOICE_WORDS = ("name", "label", "exclusive")
+
+SELECTS = ("select_one", "select_multiple")
+WITH_LIST = (*SELECTS, "counts")
+NUMBERS = ("integer", "decimal")
+ANSWERED = (*WITH_LIST, *NUMBERS, "text", "date")
+GROUPS = ("begin_group", "end_group")
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "type": (*KINDS, *GROUPS),
+    "name": (*KINDS, *GROUPS),
+    "label": (*KINDS, "begin_group"),
+    "hint": (*ANSWERED, "note"),
+    "guidance_hint": (*ANSWERED, "note"),
+    "indicator": tuple(KINDS),
+    "required": ANSWERED,
+    "relevant": tuple(KINDS),
+    "constraint": ANSWERED,
+    "constraint_message": ANSWERED,
+    "warning": ANSWERED,
+    "warning_message": ANSWERED,
+    "calculation": ("calculate",),
+    "choice_filter": WITH_LIST,
+    "default": (*SELECTS, *NUMBERS, "text", "date"),
+    "read_only": (*SELECTS, *NUMBERS, "text", "date"),
+    "total": ("counts",),
+    "step": ("counts",),
+    "quick": NUMBERS,
+    "max_length": ("text",),
+    "appearance": ("date",),
+    "moments": tuple(KINDS),
+    "missing": ANSWERED,
+}
+"""The columns of the survey, each with the question types on which it has a meaning."""
+
+APPEARANCES = ("month-year",)
+EXPRESSIONS = (
+    "relevant",
+    "constraint",
+    "warning",
+    "calculation",
+    "choice_filter",
+    "total",
+    "default",
+)

@@ -1,0 +1,155 @@
+"""The commands: a function each, one line each in COMMANDS."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flows.conversation import ASIDES
+from flows.local import fold, language_name
+from flows.session import Session
+from flows.states import STATES
+from flows.states.asking import why
+from flows.states.leaving import pause
+from flows.states.reviewing import save, save_so_far
+from flows.states.wording import REGISTRAR_NAMES, draft_title
+from flows.texts import marked
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a command does, and what /help says of it."""
+
+    description: str
+    run: Callable[[Session, str], None]
+
+
+def _start(session: Session, _: str) -> None:
+    pause(session)
+
+
+def _help(session: Session, _: str) -> None:
+    lines = [f"/{name} – {session.say(command.description)}" for name, command in COMMANDS.items()]
+    about = session.say("Tap a button, or type its number or its words.")
+    session.notices.append("\n".join([about, *lines]))
+
+
+def _settings(session: Session, _: str) -> None:
+    context, say = session.context, session.say
+    roles = ", ".join(
+        say(REGISTRAR_NAMES[role]) for role in context.roles if role in REGISTRAR_NAMES
+    )
+    session.notices.append(
+        "\n".join(
+            [
+                say(
+                    "Language: {language} (change it with /language)",
+                    language=language_name(say.language),
+                ),
+                say("You register as: {roles}", roles=roles or "–"),
+                say(
+                    "Projects: {projects}",
+                    projects=", ".join(project.name for project in context.projects) or "–",
+                ),
+            ]
+        )
+    )
+
+
+def _language(session: Session, wanted: str) -> None:
+    named = {
+        fold(language_name(language)): language for language in session.context.interface.languages
+    }
+    language = named.get(fold(wanted), fold(wanted))
+    state = session.conversation.state
+    if language in session.context.interface.languages:
+        if state in ("newcomer", "translating"):
+            STATES[state].tap(session, f"l:{language}")
+        session.change(language=language)
+    elif state not in ("newcomer", "translating"):
+        _aside(session, "translate")
+
+
+def _status(session: Session, _: str) -> None:
+    say = session.say
+    lines = [
+        say(
+            "{title}: {done} of {all} answered, not saved yet",
+            title=draft_title(session, draft),
+            done=sum(place.answer is not None for place in places),
+            all=len(places),
+        )
+        for draft in session.conversation.drafts
+        for places in [session.path_of(draft).asked]
+    ]
+    session.notices.append(
+        "\n".join(lines) if lines else say("Nothing is under way; everything is saved.")
+    )
+
+
+def _back(session: Session, _: str) -> None:
+    STATES[session.conversation.state].back(session)
+
+
+def _pause(session: Session, _: str) -> None:
+    pause(session)
+
+
+def _cancel(session: Session, _: str) -> None:
+    if session.conversation.draft is None or session.conversation.state in (
+        "remarking",
+        "translating",
+    ):
+        _back(session, "")
+    elif session.conversation.state != "discarding":
+        _aside(session, "discard")
+
+
+def _save(session: Session, _: str) -> None:
+    if session.conversation.draft is None:
+        session.notices.append(session.say("There is nothing to save now."))
+    elif session.conversation.state == "reviewing":
+        save(session)
+    else:
+        save_so_far(session)
+
+
+def _why(session: Session, _: str) -> None:
+    if session.conversation.state in ("asking", "confirming"):
+        session.notices.append(why(session))
+    else:
+        session.notices.append(
+            session.say("There is no question now. /help says what is possible.")
+        )
+
+
+def _remark(session: Session, _: str) -> None:
+    if session.conversation.state not in ("asking", "reviewing"):
+        session.notices.append(
+            session.say("A remark belongs to a question, or to the check at the end.")
+        )
+    elif not session.sheet.remarks:
+        session.notices.append(
+            session.say("This registration takes no remarks, so that nobody can be recognised.")
+        )
+    else:
+        _aside(session, "remark")
+
+
+def _aside(session: Session, trigger: str) -> None:
+    if session.conversation.state in ASIDES:
+        _back(session, "")
+    session.move(trigger, back_to=session.conversation.state)
+
+
+COMMANDS: dict[str, Command] = {
+    "start": Command(marked("the menu: what can be registered"), _start),
+    "help": Command(marked("what is possible"), _help),
+    "settings": Command(marked("your language, role and projects"), _settings),
+    "language": Command(marked("another language, at any moment"), _language),
+    "status": Command(marked("what is under way"), _status),
+    "back": Command(marked("one step back"), _back),
+    "pause": Command(marked("keep it for later"), _pause),
+    "save": Command(marked("save what is answered so far"), _save),
+    "why": Command(marked("why this is asked, with an example"), _why),
+    "remark": Command(marked("a remark on this question"), _remark),
+    "cancel": Command(marked("throw this registration away"), _cancel),
+}

@@ -1,0 +1,191 @@
+"""The state of a conversation: its life as a state machine, its drafts, its snapshot.
+
+Errors: StaleConversation (a snapshot of a format or sheet that this program does not know).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, NamedTuple
+
+from transitions import Machine
+
+from flows.record import Answer, Status
+
+FORMAT = 1
+
+ASIDES = ("translating", "remarking", "discarding")
+RETURNS = ("idle", "choosing", "asking", "confirming", "reviewing", "correcting")
+STATES = ("newcomer", *RETURNS, *ASIDES)
+
+
+class Transition(NamedTuple):
+    """One row of the life of a conversation."""
+
+    trigger: str
+    sources: tuple[str, ...]
+    dest: str
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition("welcome", ("newcomer",), "idle"),
+    Transition("choose", ("idle", "choosing"), "choosing"),
+    Transition("begin", ("idle", "choosing"), "asking"),
+    Transition("resume", ("idle", "choosing"), "asking"),
+    Transition("doubt", ("asking", "confirming"), "confirming"),
+    Transition("ask", ("asking", "confirming", "reviewing", "correcting"), "asking"),
+    Transition("complete", ("asking",), "reviewing"),
+    Transition("correct", ("reviewing",), "correcting"),
+    Transition("review", ("correcting",), "reviewing"),
+    Transition("save", ("reviewing",), "idle"),
+    Transition("leave", (*RETURNS, *ASIDES), "idle"),
+    Transition("translate", RETURNS, "translating"),
+    Transition("remark", ("asking", "reviewing"), "remarking"),
+    Transition("discard", ("asking", "confirming", "reviewing", "correcting"), "discarding"),
+    *(Transition(f"return_to_{state}", ASIDES, state) for state in RETURNS),
+)
+
+
+class StaleConversation(Exception):
+    """A stored conversation that cannot be read; it is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A registration under way: which sheet for whom, and what was answered so far.
+
+    Its position is computed from the answers; `focus` names a question that is shown before
+    its turn because the worker went back to it. `entry` is an answer that takes several taps,
+    `doubted` one that waits for a confirmation; `kept` says that the last revision holds it all.
+    """
+
+    number: int
+    record: str
+    sheet: str
+    version: int
+    project: str
+    moment: str
+    subject: str
+    roles: tuple[str, ...]
+    indicators: tuple[str, ...]
+    areas: Mapping[str, str]
+    begun_on: str
+    revision: int = 0
+    kept: bool = False
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    focus: str = ""
+    entry: Any = None
+    doubted: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's conversation; `turn` counts its changes and is part of every button."""
+
+    person: str
+    language: str
+    state: str = "newcomer"
+    turn: int = 0
+    drafts: tuple[Draft, ...] = ()
+    current: int = 0
+    last_number: int = 0
+    choice: Mapping[str, str] = field(default_factory=dict)
+    page: int = 0
+    back_to: str = ""
+    offer: str = ""
+
+    @property
+    def draft(self) -> Draft | None:
+        """The registration that is being answered, if any."""
+        return next((draft for draft in self.drafts if draft.number == self.current), None)
+
+
+class _Life:
+    state: str
+
+
+def machine() -> Machine:
+    """Build the state machine that TRANSITIONS describes."""
+    return Machine(
+        model=None,
+        states=list(STATES),
+        initial=None,
+        auto_transitions=False,
+        transitions=[
+            {"trigger": row.trigger, "source": list(row.sources), "dest": row.dest}
+            for row in TRANSITIONS
+        ],
+    )
+
+
+_MACHINE = machine()
+
+
+def moved(state: str, trigger: str) -> str:
+    """Return the state that a trigger leads to; MachineError if it does not apply in this state."""
+    life = _Life()
+    _MACHINE.set_state(state, life)
+    _MACHINE.events[trigger].trigger(life)
+    return life.state
+
+
+def diagram() -> str:
+    """Return TRANSITIONS as a Mermaid state diagram; the ways back from an aside share an arrow."""
+    lines = ["stateDiagram-v2", "    [*] --> newcomer"]
+    for row in TRANSITIONS:
+        if row.trigger.startswith("return_to_"):
+            continue
+        sources = ("(any)",) if set(row.sources) >= set(RETURNS) else row.sources
+        lines += [f"    {source} --> {row.dest}: {row.trigger}" for source in sources]
+    lines += [f"    {aside} --> (any): return" for aside in ASIDES]
+    return "\n".join(lines).replace("(any)", "under_way") + "\n"
+
+
+def snapshot(conversation: Conversation) -> dict[str, Any]:
+    """Return the conversation as JSON, with the number of its format."""
+    return {"format": FORMAT, **asdict(conversation)}
+
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+UPGRADES: dict[int, Upgrade] = {}
+
+
+def restore(
+    stored: Mapping[str, Any], upgrades: Mapping[int, Upgrade] = UPGRADES, to: int = FORMAT
+) -> Conversation:
+    """Read a snapshot, upgraded step by step from the format that it was written in.
+
+    Raises StaleConversation for a format that is unknown, or a snapshot that is incomplete.
+    """
+    content = dict(stored)
+    written = content.get("format")
+    while (number := content.get("format")) != to:
+        if not isinstance(number, int) or number not in upgrades:
+            raise StaleConversation(
+                f"The conversation is stored in format {written!r} and this version of Meetmoment"
+                f" reads formats up to {to}; nothing was changed. Use the version that wrote it."
+            )
+        content = {**upgrades[number](content), "format": number + 1}
+    try:
+        return _conversation(content)
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"the stored conversation is incomplete ({error}); restore it from a backup"
+        raise StaleConversation(message) from error
+
+
+def _conversation(content: dict[str, Any]) -> Conversation:
+    del content["format"]
+    if content["state"] not in STATES:
+        raise ValueError(content["state"])
+    drafts = tuple(_draft(draft) for draft in content["drafts"])
+    return Conversation(**content | {"drafts": drafts})
+
+
+def _draft(content: dict[str, Any]) -> Draft:
+    answers = {
+        name: Answer(Status(answer["status"]), answer["value"], answer["reason"])
+        for name, answer in content["answers"].items()
+    }
+    lists = {name: tuple(content[name]) for name in ("roles", "indicators")}
+    return Draft(**content | lists | {"answers": answers})

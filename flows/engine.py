@@ -1,0 +1,253 @@
+"""step(): one event in, the next conversation, messages and effects out; pure.
+
+Nothing is stored or sent here. The host applies the effects and the conversation in one
+transaction and sends the messages after its commit.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from flows.commands import COMMANDS
+from flows.context import Context
+from flows.conversation import Conversation
+from flows.matching import Option, exactly, meant
+from flows.session import SaveRecord, Screen, Session
+from flows.states import STATES
+from flows.texts import marked
+
+MOST_TEXT = 2000
+FOR_NEWCOMERS = ("help", "language")
+
+_TOKEN = re.compile(
+    r"(?P<person>[^.]{1,12})\.(?P<turn>\d{1,9})\.(?P<draft>\d{1,6})\.(?P<question>\d{1,4}|-)\.(?P<action>.+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button was tapped; `token` is what the button carried."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something was typed, a command included.
+
+    `turn` is the turn of the screen that the sender was looking at, where the channel knows it.
+    """
+
+    text: str
+    turn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something came that cannot be an answer, such as a photo; its content is not here."""
+
+    kind: str
+
+
+Event = Tap | Text | Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button as a channel draws it; `key` may be typed instead of tapping."""
+
+    label: str
+    token: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a channel shows. A screen takes the place of the screen before; a receipt stays.
+
+    `note` is what the bot says first: what was wrong, or what was asked about.
+    """
+
+    kind: Literal["screen", "receipt"]
+    text: str
+    turn: int
+    note: str = ""
+    head: str = ""
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a step gives back."""
+
+    conversation: Conversation
+    messages: tuple[Message, ...]
+    effects: tuple[SaveRecord, ...]
+
+
+UNUSABLE = marked("I can only use buttons and short texts; nothing of what you sent is kept.")
+
+
+def begin(context: Context) -> Conversation:
+    """Return the conversation of a person who was never here before."""
+    return Conversation(
+        person=context.person, language=context.interface.say(context.language).language
+    )
+
+
+def step(conversation: Conversation, event: Event, context: Context) -> Turn:
+    """Let a conversation take one event."""
+    session = Session(replace(conversation, offer=""), context)
+    if isinstance(event, Tap):
+        _tap(session, conversation, event.token)
+    elif isinstance(event, Text):
+        _text(session, conversation, event)
+    else:
+        session.notices.append(session.say(UNUSABLE))
+    return _turn(session, conversation)
+
+
+def show(conversation: Conversation, context: Context) -> Turn:
+    """Show where a conversation is, without an event: on opening, and after a repeated update."""
+    return _turn(Session(conversation, context), conversation)
+
+
+def _turn(session: Session, before: Conversation) -> Turn:
+    _settle(session)
+    if session.conversation != before:
+        session.change(turn=before.turn + 1)
+    screen = STATES[session.conversation.state].show(session)
+    turn = session.conversation.turn
+    receipts = [Message("receipt", text, turn) for text in session.receipts]
+    messages = (*receipts, _drawn(session, screen))
+    return Turn(session.conversation, messages, tuple(session.effects))
+
+
+def _settle(session: Session) -> None:
+    state = session.conversation.state
+    if state not in ("asking", "confirming", "reviewing", "correcting"):
+        return
+    place = session.place
+    if state == "asking" and place is None:
+        session.move("complete")
+    elif (state in ("reviewing", "correcting") and place is not None) or (
+        state == "confirming" and session.draft.doubted is None
+    ):
+        session.move("ask")
+
+
+def _tap(session: Session, before: Conversation, token: str) -> None:
+    match = _TOKEN.fullmatch(token)
+    if match is None or match["person"] != before.person:
+        session.notices.append(
+            session.say("That button does not work any more. Here is where you are:")
+        )
+        return
+    screen = STATES[before.state].show(Session(before, session.context))
+    if int(match["turn"]) == before.turn and match["action"] in {
+        option.action for option in _options(screen)
+    }:
+        STATES[before.state].tap(session, match["action"])
+        return
+    if token.startswith(f"{match['person']}.{match['turn']}.{_where(session)}."):
+        return
+    session.notices.append(
+        session.say("That button belongs to an earlier question; nothing was changed.")
+    )
+    _offer(session, int(match["draft"]), match["question"])
+
+
+def _offer(session: Session, draft: int, question: str) -> None:
+    """Offer to change the answer that an old button belonged to, if it is still there."""
+    if (
+        session.conversation.state not in ("asking", "reviewing")
+        or draft != session.conversation.current
+    ):
+        return
+    questions = session.sheet.questions
+    if not question.isdecimal() or int(question) >= len(questions):
+        return
+    name = questions[int(question)].name
+    place = session.path.place(name)
+    if place is not None and place.answer is not None and place != session.place:
+        session.change(offer=name)
+
+
+def _text(session: Session, before: Conversation, event: Text) -> None:
+    text = event.text.strip()
+    if event.turn is not None and event.turn != before.turn:
+        session.notices.append(
+            session.say("This went on elsewhere meanwhile; your text was not used.")
+        )
+    elif text.startswith("/"):
+        _command(session, text)
+    elif len(text) > MOST_TEXT:
+        session.notices.append(session.say("That is too long. Please answer in a few words."))
+    elif text:
+        _typed(session, before, text)
+
+
+def _command(session: Session, text: str) -> None:
+    name, _, argument = text[1:].partition(" ")
+    name = name.casefold().split("@")[0]
+    command = COMMANDS.get(name)
+    if command is None:
+        session.notices.append(
+            session.say("I do not know that command. /help says what is possible.")
+        )
+    elif session.conversation.state != "newcomer" or name in FOR_NEWCOMERS:
+        command.run(session, argument.strip())
+
+
+def _typed(session: Session, before: Conversation, text: str) -> None:
+    state = STATES[before.state]
+    screen = state.show(Session(before, session.context))
+    options = _options(screen)
+    found = exactly(text, options)
+    if len(found) != 1:
+        keys = _keys(screen)
+        if screen.digits:
+            found = [
+                option.action for option, key in zip(options, keys, strict=True) if key == text
+            ]
+        else:
+            found = meant(text, options, keys)
+    if len(found) == 1:
+        state.tap(session, found[0])
+    elif found:
+        session.notices.append(
+            session.say("That can mean more than one thing. Please tap the button you mean.")
+        )
+    else:
+        state.read(session, text)
+
+
+def _options(screen: Screen) -> list[Option]:
+    return [option for row in screen.rows for option in row]
+
+
+def _keys(screen: Screen) -> list[str]:
+    mark = "#" if screen.digits else ""
+    return [f"{mark}{number}" for number in range(1, len(_options(screen)) + 1)]
+
+
+def _drawn(session: Session, screen: Screen) -> Message:
+    keys = iter(_keys(screen))
+    prefix = _prefix(session)
+    rows = tuple(
+        tuple(Button(option.label, f"{prefix}.{option.action}", next(keys)) for option in row)
+        for row in screen.rows
+    )
+    note = "\n".join(session.notices)
+    return Message("screen", screen.text, session.conversation.turn, note, screen.head, rows)
+
+
+def _prefix(session: Session) -> str:
+    return f"{session.conversation.person}.{session.conversation.turn}.{_where(session)}"
+
+
+def _where(session: Session) -> str:
+    conversation, question = session.conversation, "-"
+    if conversation.state in ("asking", "confirming") and session.place is not None:
+        question = str(session.sheet.questions.index(session.place.question))
+    return f"{conversation.current}.{question}"

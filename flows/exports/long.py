@@ -1,0 +1,81 @@
+"""Tidy long CSV: a row per value."""
+
+from collections.abc import Iterable, Iterator
+from typing import TextIO
+
+from flows.exports.format import Areas, Sheets, moment_of_time, safe, table, value_cell, value_label
+from flows.record import ExportedValue
+
+COLUMNS = (
+    "project",
+    "project_name",
+    "level",
+    "moment",
+    "subject",
+    "sheet",
+    "indicator",
+    "question",
+    "category",
+    "value",
+    "label",
+    "unit",
+    "status",
+    "reason",
+    "remark",
+    "record",
+    "revision",
+    "complete",
+    "sheet_version",
+    "role",
+    "observed_on",
+    "submitted_at",
+)
+
+
+class Long:
+    """One row for each value; a missing one says why in `status` and `reason`."""
+
+    file = "long.csv"
+
+    def write(
+        self,
+        out: TextIO,
+        rows: Iterable[ExportedValue],
+        sheets: Sheets,
+        areas: Areas,
+        language: str,
+    ) -> int:
+        """Write the values as they come."""
+        return table(out, COLUMNS, _lines(rows, sheets, areas, language))
+
+
+def _lines(
+    rows: Iterable[ExportedValue], sheets: Sheets, areas: Areas, language: str
+) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        sheet = sheets[row.sheet, row.sheet_version]
+        unit = sheet.text(language, f"indicators.{row.indicator}.unit") if row.indicator else ""
+        yield (
+            safe(row.project),
+            safe(row.project_name),
+            row.level,
+            row.moment,
+            safe(row.subject),
+            row.sheet,
+            row.indicator,
+            row.question,
+            row.category,
+            value_cell(row),
+            safe(value_label(row, sheet, areas, language)),
+            safe(unit),
+            row.status.value,
+            row.reason,
+            safe(row.remark),
+            row.record,
+            row.revision,
+            "yes" if row.complete else "no",
+            row.sheet_version,
+            row.role,
+            row.observed_on.isoformat(),
+            moment_of_time(row.submitted_at),
+        )

@@ -1,0 +1,95 @@
+"""Whole and decimal numbers."""
+
+import re
+from decimal import Decimal
+
+from flows.kinds.kind import Asking, Cell, Outcome, Refused, Taken
+from flows.local import read_decimal, show_decimal
+from flows.matching import Option
+from flows.record import Value
+from flows.sheet import Question
+
+NUMBER = r"-?\d{1,12}(\.\d{1,6})?"
+
+
+class Decimals:
+    """A number with decimals, kept as its plain text so that nothing is rounded."""
+
+    digits = True
+    stored = True
+    seconds = 8
+
+    def options(self, asking: Asking) -> list[list[Option]]:
+        """Return the usual numbers as buttons."""
+        row = [
+            Option(show_decimal(Decimal(number), asking.language), f"v:{number}")
+            for number in _offered(asking)
+        ]
+        return [row] if row else []
+
+    def accepts(self, asking: Asking) -> str:
+        """Say that a number is needed."""
+        example = show_decimal(Decimal("3.5"), asking.language)
+        return asking.say("Please type a number, for instance {example}.", example=example)
+
+    def read(self, text: str, asking: Asking) -> Outcome:
+        """Read a number in the worker's own notation."""
+        number = read_decimal(text, asking.language)
+        return self._taken(number) if number is not None else Refused(self.accepts(asking))
+
+    def tap(self, argument: str, asking: Asking) -> Outcome:
+        """Take the number on the button."""
+        return (
+            self._taken(Decimal(argument))
+            if argument in _offered(asking)
+            else Refused(self.accepts(asking))
+        )
+
+    def show(self, value: Value, asking: Asking) -> str:
+        """Write the number the local way."""
+        return show_decimal(Decimal(str(value)), asking.language)
+
+    def node(self, value: Value) -> str:
+        """Write the number plainly."""
+        return str(value)
+
+    def fits(self, value: Value, asking: Asking) -> bool:  # noqa: ARG002
+        """Return true: a number stays a number."""
+        return True
+
+    def cells(self, value: Value, question: Question) -> list[Cell]:  # noqa: ARG002
+        """Return the number."""
+        return [("", str(value))]
+
+    def _taken(self, number: Decimal) -> Outcome:
+        return Taken(plain(number))
+
+
+class Integers(Decimals):
+    """A whole number."""
+
+    def accepts(self, asking: Asking) -> str:
+        """Say that a whole number is needed."""
+        return asking.say("Please type a whole number, for instance {example}.", example="3")
+
+    def read(self, text: str, asking: Asking) -> Outcome:
+        """Read a whole number; "3.0" is one, "3.5" is not."""
+        number = read_decimal(text, asking.language)
+        if number is None or number != number.to_integral_value():
+            return Refused(self.accepts(asking))
+        return self._taken(number)
+
+    def _taken(self, number: Decimal) -> Outcome:
+        return Taken(int(number))
+
+
+def _offered(asking: Asking) -> list[str]:
+    default = asking.default if re.fullmatch(NUMBER, asking.default) else ""
+    return list(dict.fromkeys([*asking.question.quick, *([default] if default else [])]))
+
+
+def plain(number: Decimal) -> str:
+    """Return a number without exponent and without trailing zeros: "3.5", "100", "0"."""
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text

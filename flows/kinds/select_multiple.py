@@ -1,0 +1,116 @@
+"""Several choices of a list; an exclusive one ("none of these") is chosen alone."""
+
+import re
+
+from flows.kinds.kind import Asking, Cell, Outcome, Partial, Refused, Taken
+from flows.kinds.select_one import choice_options, in_rows
+from flows.matching import Option, meant
+from flows.record import Value
+from flows.sheet import Question
+
+CHOSEN, NOT_CHOSEN = "1", "0"
+
+
+class SelectMultiple:
+    """Choices that are switched on and off until Done is tapped.
+
+    A button says what its choice becomes ("on:food"), so that a tap that arrives twice
+    changes nothing the second time.
+    """
+
+    digits = False
+    stored = True
+    seconds = 10
+
+    def options(self, asking: Asking) -> list[list[Option]]:
+        """Return a switch for each choice, and Done once something is chosen."""
+        chosen = self._chosen(asking)
+        switches = []
+        for choice, option in zip(asking.choices, choice_options(asking), strict=True):
+            mark, verb = ("☑", "off") if choice.name in chosen else ("☐", "on")
+            label = option.label if choice.exclusive else f"{mark} {option.label}"
+            switches.append(Option(label, f"v:{verb}:{choice.name}", option.others, option.name))
+        done = Option(
+            asking.say("Done ({count})", count=len(chosen)), "v:done", _done_words(asking)
+        )
+        return in_rows(switches) + ([[done]] if chosen else [])
+
+    def accepts(self, asking: Asking) -> str:
+        """Say that several may be chosen."""
+        return asking.say(
+            "Tap all that apply and then Done, or type their numbers with commas between."
+        )
+
+    def read(self, text: str, asking: Asking) -> Outcome:
+        """Understand "1, 3" or "food, housing" as the whole answer."""
+        pieces = [piece for piece in re.split(r"[,;+&\n]|\s+(?=\d+\b)", text) if piece.strip()]
+        options = choice_options(asking)
+        keys = [str(number) for number in range(1, len(options) + 1)]
+        names = []
+        for piece in pieces:
+            found = meant(piece, options, keys)
+            if len(found) != 1:
+                return Refused(self.accepts(asking))
+            names.append(found[0].removeprefix("v:"))
+        return self._complete(names, asking)
+
+    def tap(self, argument: str, asking: Asking) -> Outcome:
+        """Switch a choice, take an exclusive one at once, or finish."""
+        chosen = self._chosen(asking)
+        if argument == "done":
+            return self._complete(chosen, asking)
+        verb, _, name = argument.partition(":")
+        choice = next((choice for choice in asking.choices if choice.name == name), None)
+        if choice is None or verb not in ("on", "off"):
+            return Refused(self.accepts(asking))
+        if choice.exclusive:
+            return Taken([name])
+        kept = [item for item in chosen if item != name] + ([name] if verb == "on" else [])
+        return Partial(self._in_order(kept, asking))
+
+    def show(self, value: Value, asking: Asking) -> str:
+        """Write the labels."""
+        return ", ".join(asking.labels.get(name, name) for name in _names(value))
+
+    def node(self, value: Value) -> str:
+        """Write the names with spaces between, as XLSForm does."""
+        return " ".join(_names(value))
+
+    def fits(self, value: Value, asking: Asking) -> bool:
+        """Whether each choice is still on offer."""
+        return {*_names(value)} <= {choice.name for choice in asking.choices}
+
+    def cells(self, value: Value, question: Question) -> list[Cell]:
+        """Return 1 or 0 for every choice of the list."""
+        return [
+            (choice.name, CHOSEN if choice.name in _names(value) else NOT_CHOSEN)
+            for choice in question.choices
+        ]
+
+    def _chosen(self, asking: Asking) -> list[str]:
+        offered = {choice.name for choice in asking.choices if not choice.exclusive}
+        so_far = asking.default.split() if asking.entry is None else asking.entry
+        return [name for name in so_far if name in offered]
+
+    def _complete(self, names: list[str], asking: Asking) -> Outcome:
+        ordered = self._in_order(names, asking)
+        if not ordered:
+            return Refused(self.accepts(asking))
+        alone = [choice for choice in asking.choices if choice.name in ordered and choice.exclusive]
+        if alone and len(ordered) > 1:
+            label = asking.labels[alone[0].name]
+            return Refused(
+                asking.say("“{choice}” cannot go together with another choice.", choice=label)
+            )
+        return Taken(ordered)
+
+    def _in_order(self, names: list[str], asking: Asking) -> list[str]:
+        return [choice.name for choice in asking.choices if choice.name in names]
+
+
+def _names(value: Value) -> list[str]:
+    return list(value) if isinstance(value, list) else []
+
+
+def _done_words(asking: Asking) -> tuple[str, ...]:
+    return (asking.say("done"), asking.say("ready"))

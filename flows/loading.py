@@ -1,0 +1,279 @@
+"""Reads the handbook: YAML files become sheets, and every fault gets its file, line and remedy."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.cells import Cells
+from flows.columns import (
+    APPEARANCES,
+    CHOICE_NAME,
+    CHOICE_WORDS,
+    COLUMNS,
+    EXPRESSIONS,
+    GROUPS,
+    INDICATOR_LISTS,
+    INDICATOR_TEXTS,
+    INDICATOR_WORDS,
+    NAME,
+    SHEET_WORDS,
+    WITH_LIST,
+    YES_NO,
+)
+from flows.problems import HandbookProblems, Problem
+from flows.sheet import AREAS, LEVELS, MISSING, MOMENTS, Choice, Indicator, Question, Section, Sheet
+from flows.yaml_nodes import Node, read
+
+HANDBOOK = Path(__file__).parent / "handbook"
+INDICATORS, CHOICES = "indicators.yaml", "choices.yaml"
+
+
+@dataclass
+class Handbook:
+    """What was read: the sheets by name, and where each text and row stands."""
+
+    folder: Path
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    lines: dict[str, tuple[Path, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(folder: Path = HANDBOOK) -> Handbook:
+    """Read a handbook that is fit for use; raises HandbookProblems with everything that is not."""
+    from flows.checking import check
+
+    handbook = check(folder)
+    if handbook.problems:
+        raise HandbookProblems(handbook.problems)
+    return handbook
+
+
+class Reader:
+    """Reads the files of one folder into a Handbook; keeps going after a fault."""
+
+    def __init__(self, folder: Path) -> None:
+        self.handbook = Handbook(folder)
+        self.choices: dict[str, tuple[Choice, ...]] = {}
+        self._cells = Cells(self.handbook.problems)
+
+    def read(self, sheets: Iterable[Path]) -> Handbook:
+        """Read the catalogue, the choices and these sheets."""
+        self._indicators(self.handbook.folder / INDICATORS)
+        self._choices(self.handbook.folder / CHOICES)
+        for path in sheets:
+            self._sheet(path)
+        return self.handbook
+
+    def _indicators(self, path: Path) -> None:
+        for code, node in read(path, self.handbook.problems).columns.items():
+            words = (*INDICATOR_TEXTS, *INDICATOR_WORDS, *INDICATOR_LISTS)
+            self._cells.words(path, node, words, required=words)
+            texts = {name: self._cells.text(path, node, name) for name in INDICATOR_TEXTS}
+            chosen = {
+                name: self._cells.one_of(path, node, name, possible)
+                for name, possible in INDICATOR_WORDS.items()
+            }
+            lists = {
+                name: self._cells.list_of(path, node, name, possible)
+                for name, possible in INDICATOR_LISTS.items()
+            }
+            self.handbook.indicators[code] = Indicator(code=code, **texts, **chosen, **lists)  # type: ignore[arg-type]  # the three tables name every field
+            self._line(f"indicators.{code}", path, node.line)
+            for name in ("name", "unit", "definition", "reason", "example"):
+                self._line(f"indicators.{code}.{name}", path, node.columns.get(name, node).line)
+
+    def _choices(self, path: Path) -> None:
+        for name, node in read(path, self.handbook.problems).columns.items():
+            if not NAME.fullmatch(name):
+                self._cells.report("name_invalid", path, node.line, what=name)
+            if name == AREAS:
+                continue
+            if not node.items:
+                self._cells.report("list_empty", path, node.line, what=name)
+            self.choices[name] = tuple(self._choice(path, name, item) for item in node.items)
+            self._distinct(path, name, node)
+
+    def _choice(self, path: Path, list_name: str, node: Node) -> Choice:
+        for column in ("name", "label"):
+            if not node.columns.get(column, node).text:
+                self._cells.report("column_missing", path, node.line, what=column)
+        name = self._cells.text(path, node, "name")
+        if name and not CHOICE_NAME.fullmatch(name):
+            self._cells.report("name_invalid", path, node.columns["name"].line, what=name)
+        exclusive = self._cells.one_of(path, node, "exclusive", YES_NO, default="no") == "yes"
+        columns = {
+            key: value.text for key, value in node.columns.items() if key not in CHOICE_WORDS
+        }
+        self._line(f"choices.{list_name}.{name}.label", path, node.columns.get("label", node).line)
+        return Choice(name, self._cells.text(path, node, "label"), exclusive, columns)
+
+    def _distinct(self, path: Path, list_name: str, node: Node) -> None:
+        for column, code in (("name", "choice_duplicate"), ("label", "label_duplicate")):
+            seen: set[str] = set()
+            for item in node.items:
+                text = item.columns.get(column, item).text
+                if text and text in seen:
+                    self._cells.report(code, path, item.line, what=text, list=list_name)
+                seen.add(text)
+
+    def _sheet(self, path: Path) -> None:
+        root = read(path, self.handbook.problems)
+        if not root.columns:
+            if isinstance(root.value, dict):
+                return
+            self._cells.report(
+                "value_shape", path, root.line, what=path.name, wanted="a mapping (word: value)"
+            )
+            return
+        required = tuple(
+            word for word in SHEET_WORDS if word not in ("remarks", "purpose", "source")
+        )
+        self._cells.words(path, root, SHEET_WORDS, required=required)
+        name = self._cells.text(path, root, "sheet")
+        if name and name != path.stem:
+            self._cells.report(
+                "name_of_file", path, root.columns["sheet"].line, what=name, file=path.name
+            )
+        name = path.stem
+        if not NAME.fullmatch(name):
+            self._cells.report("name_invalid", path, root.line, what=name)
+        sections, questions = self._survey(path, name, root.columns.get("survey", root).items)
+        codes = dict.fromkeys(question.indicator for question in questions if question.indicator)
+        for word in ("title", "purpose"):
+            self._line(f"{name}.{word}", path, root.columns.get(word, root).line)
+        self._line(name, path, root.line)
+        self.handbook.sheets[name] = Sheet(
+            name=name,
+            version=self._cells.number(path, root, "version", 1, least=1),
+            level=self._cells.one_of(path, root, "level", LEVELS),
+            moments=self._cells.list_of(path, root, "moments", MOMENTS),
+            title=self._cells.text(path, root, "title"),
+            purpose=self._cells.text(path, root, "purpose"),
+            source=self._cells.text(path, root, "source"),
+            observed_on=self._cells.text(path, root, "observed_on"),
+            remarks=self._cells.one_of(path, root, "remarks", YES_NO, default="yes") == "yes",
+            sections=tuple(sections),
+            questions=tuple(questions),
+            indicators=tuple(
+                self.handbook.indicators[code] for code in codes if code in self.handbook.indicators
+            ),
+        )
+
+    def _survey(
+        self, path: Path, sheet: str, rows: list[Node]
+    ) -> tuple[list[Section], list[Question]]:
+        sections: list[Section] = []
+        questions: list[Question] = []
+        opened: tuple[str, int] | None = None
+        for row in rows:
+            type_name, list_name = self._type(path, row)
+            section = opened[0] if opened else ""
+            name = self._cells.text(path, row, "name")
+            self._columns(path, row, type_name)
+            if type_name == "begin_group":
+                if opened:
+                    self._cells.report("group_nested", path, row.line, what=name)
+                opened = (name, row.line)
+                sections.append(Section(name, self._cells.text(path, row, "label")))
+                self._line(f"{sheet}.{name}.label", path, row.columns.get("label", row).line)
+            elif type_name == "end_group":
+                if not opened:
+                    self._cells.report("group_closed", path, row.line)
+                opened = None
+            elif type_name:
+                typed = (type_name, list_name)
+                questions.append(self._question(path, sheet, row, typed, section))
+        if opened:
+            self._cells.report("group_open", path, opened[1], what=opened[0])
+        return sections, questions
+
+    def _type(self, path: Path, row: Node) -> tuple[str, str]:
+        words = row.columns["type"].text.split() if "type" in row.columns else []
+        if not words:
+            self._cells.report("column_missing", path, row.line, what="type")
+            return "", ""
+        type_name = "_".join(words[:2]) if words[0] in ("begin", "end") else words[0]
+        line = row.columns["type"].line
+        if type_name not in COLUMNS["type"]:
+            self._cells.report(
+                "type_unknown",
+                path,
+                line,
+                COLUMNS["type"],
+                what=words[0],
+                possible=", ".join(COLUMNS["type"]),
+            )
+            return "", ""
+        rest = [] if type_name in GROUPS else words[1:]
+        if type_name in WITH_LIST and len(rest) != 1:
+            self._cells.report("list_missing", path, line, what=type_name)
+        elif rest and type_name not in WITH_LIST:
+            self._cells.report("list_not_here", path, line, what=type_name, list=" ".join(rest))
+        elif rest and rest[0] != AREAS and rest[0] not in self.choices:
+            self._cells.report("list_unknown", path, line, [AREAS, *self.choices], what=rest[0])
+        return type_name, rest[0] if rest else ""
+
+    def _columns(self, path: Path, row: Node, type_name: str) -> None:
+        for word, node in row.columns.items():
+            if word not in COLUMNS:
+                self._cells.report("column_unknown", path, node.line, COLUMNS, what=word)
+            elif type_name and type_name not in COLUMNS[word]:
+                self._cells.report("column_not_here", path, node.line, column=word, what=type_name)
+
+    def _question(
+        self, path: Path, sheet: str, row: Node, typed: tuple[str, str], section: str
+    ) -> Question:
+        name = self._cells.text(path, row, "name")
+        code = self._cells.text(path, row, "indicator")
+        known = self.handbook.indicators
+        if code and code not in known:
+            self._cells.report(
+                "indicator_unknown", path, row.columns["indicator"].line, known, what=code
+            )
+        default_missing = known[code].missing if code in known else MISSING
+        self._line(f"{sheet}.{name}", path, row.line)
+        for column, node in row.columns.items():
+            self._line(f"{sheet}.{name}.{column}", path, node.line)
+        texts = (
+            "label",
+            "hint",
+            "guidance_hint",
+            "constraint_message",
+            "warning_message",
+            *EXPRESSIONS,
+        )
+        return Question(
+            type=typed[0],
+            name=name,
+            list_name=typed[1],
+            choices=self.choices.get(typed[1], ()),
+            indicator=code,
+            section=section,
+            moments=self._cells.list_of(path, row, "moments", MOMENTS)
+            if "moments" in row.columns
+            else (),
+            missing=self._cells.list_of(path, row, "missing", MISSING)
+            if "missing" in row.columns
+            else default_missing,
+            required=self._cells.one_of(path, row, "required", YES_NO, default="yes") == "yes",
+            appearance=self._cells.one_of(path, row, "appearance", APPEARANCES),
+            read_only=self._cells.one_of(path, row, "read_only", YES_NO, default="no") == "yes",
+            step=self._cells.number(path, row, "step", 1, least=1),
+            max_length=self._cells.number(path, row, "max_length", 140, least=1),
+            quick=tuple(self._quick(path, row)),
+            **{column: self._cells.text(path, row, column) for column in texts},
+        )
+
+    def _quick(self, path: Path, row: Node) -> Iterable[str]:
+        for node in row.columns["quick"].items if "quick" in row.columns else ():
+            if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", node.text):
+                yield node.text
+            else:
+                self._cells.report(
+                    "number_wrong", path, node.line, column="quick", what=node.text, least=0
+                )
+
+    def _line(self, key: str, path: Path, line: int) -> None:
+        self.handbook.lines.setdefault(key, (path, line))

@@ -1,0 +1,106 @@
+"""Answers and records: what is saved when a conversation is submitted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+Value = str | int | list[str] | dict[str, int]
+
+
+class Status(StrEnum):
+    """Why a value is there or is missing; exported as it stands."""
+
+    ANSWERED = "answered"
+    DONT_KNOW = "dont_know"
+    REFUSED = "refused"
+    NOT_APPLICABLE = "not_applicable"
+    SKIPPED = "skipped"
+    NOT_DONE = "not_done"
+
+
+LEFT_OUT = "left_out"
+NOT_YET_ASKED = "not_yet_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered to one question; `reason` explains a value that was not given."""
+
+    status: Status
+    value: Value | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordValue:
+    """One stored value of a record: a row of the tidy export.
+
+    `category` names the choice for counts by category and for select_multiple, where `value`
+    is the count, or 1 for chosen and 0 for not. Numbers are plain decimals, dates ISO 8601.
+    """
+
+    position: int
+    question: str
+    category: str
+    indicator: str
+    role: str
+    type: str
+    status: Status
+    reason: str
+    value: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One revision of a record, ready to be stored; `complete` is false for a save half-way.
+
+    `set_aside` keeps answers to questions that fell off the path; they are never exported.
+    """
+
+    record: str
+    revision: int
+    project: str
+    sheet: str
+    sheet_version: int
+    level: str
+    moment: str
+    subject: str
+    person: str
+    observed_on: date
+    complete: bool
+    remark: str
+    values: tuple[RecordValue, ...]
+    set_aside: Mapping[str, Value | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedValue:
+    """One value of the latest revision of a record, with all that an evaluator may know of it."""
+
+    organisation: str
+    project: str
+    project_name: str
+    level: str
+    moment: str
+    subject: str
+    sheet: str
+    sheet_version: int
+    record: str
+    revision: int
+    complete: bool
+    person: str
+    observed_on: date
+    submitted_at: datetime
+    record_remark: str
+    position: int
+    question: str
+    category: str
+    indicator: str
+    role: str
+    type: str
+    status: Status
+    reason: str
+    value: str
+    remark: str

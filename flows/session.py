@@ -1,0 +1,136 @@
+"""One turn in the making: what the states read and change while a step runs."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flows.context import Context, Project
+from flows.conversation import Conversation, Draft, StaleConversation, moved
+from flows.kinds import Asking
+from flows.matching import Option
+from flows.path import Path, PathFinder, Place
+from flows.record import Record
+from flows.selection import questionnaire
+from flows.sheet import Question, Sheet
+from flows.texts import Say
+
+
+@dataclass(frozen=True, slots=True)
+class SaveRecord:
+    """The one effect of a step so far: a record's revision is to be stored."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a state shows: a head (where am I), a text and rows of buttons.
+
+    `digits` says that typed digits are the answer, so that buttons are numbered "#1".
+    """
+
+    text: str
+    rows: list[list[Option]]
+    head: str = ""
+    digits: bool = False
+
+
+@dataclass
+class Session:
+    """A step's conversation while it changes, and what comes out beside it."""
+
+    conversation: Conversation
+    context: Context
+    effects: list[SaveRecord] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
+    _walked: tuple[Draft, Path] | None = None
+
+    @property
+    def say(self) -> Say:
+        """The worker's language."""
+        return self.context.interface.say(self.conversation.language)
+
+    def option(self, text: str, action: str) -> Option:
+        """Return a button of the interface, understood in every language when typed."""
+        return Option(self.say(text), action, tuple(self.context.interface.everywhere(text)))
+
+    def move(self, trigger: str, **changes: Any) -> None:
+        """Fire a trigger of the conversation's life and change what goes with it."""
+        state = moved(self.conversation.state, trigger)
+        self.conversation = replace(self.conversation, state=state, **changes)
+
+    def change(self, **changes: Any) -> None:
+        """Change the conversation without leaving its state."""
+        self.conversation = replace(self.conversation, **changes)
+
+    def change_draft(self, **changes: Any) -> None:
+        """Change the draft that is being answered."""
+        drafts = tuple(
+            replace(draft, **changes) if draft.number == self.conversation.current else draft
+            for draft in self.conversation.drafts
+        )
+        self.change(drafts=drafts)
+
+    @property
+    def draft(self) -> Draft:
+        """The draft that is being answered; the states that use it always have one."""
+        draft = self.conversation.draft
+        if draft is None:
+            message = f"state {self.conversation.state} without a registration under way"
+            raise StaleConversation(message)
+        return draft
+
+    @property
+    def sheet(self) -> Sheet:
+        """The sheet of the draft, in the version that it began with."""
+        return self.sheet_of(self.draft)
+
+    def sheet_of(self, draft: Draft) -> Sheet:
+        """Return the sheet that a draft began with; StaleConversation when it was not kept."""
+        sheet = self.context.sheets.get((draft.sheet, draft.version))
+        if sheet is None:
+            message = f"sheet {draft.sheet} version {draft.version} is not in this database"
+            raise StaleConversation(message)
+        return sheet
+
+    @property
+    def path(self) -> Path:
+        """The draft's path as it is now."""
+        return self.path_of(self.draft)
+
+    def path_of(self, draft: Draft) -> Path:
+        """Return a draft's path."""
+        if self._walked is None or self._walked[0] is not draft:
+            questions = asked(self.sheet_of(draft), draft)
+            self._walked = (draft, self.finder(draft).walk(questions, draft.answers))
+        return self._walked[1]
+
+    def finder(self, draft: Draft) -> PathFinder:
+        """Return what walks a draft's questions."""
+        return PathFinder(self.sheet_of(draft), draft.areas, self.context.today)
+
+    @property
+    def place(self) -> Place | None:
+        """The question at hand: the one gone back to, else the first that is open."""
+        path = self.path
+        return (self.draft.focus and path.place(self.draft.focus)) or path.open
+
+    def asking(self, place: Place, entry: object = None) -> Asking:
+        """Return a place's question as it is put to this worker."""
+        languages = self.context.interface.languages
+        return self.finder(self.draft).asking(place, entry, self.say, languages)
+
+    def text(self, question: Question, column: str) -> str:
+        """Return a text of a question of the current sheet in the worker's language."""
+        return self.sheet.text(
+            self.conversation.language, f"{self.sheet.name}.{question.name}.{column}"
+        )
+
+    def project_of(self, draft: Draft) -> Project | None:
+        """Return a draft's project, if the person still has it."""
+        return self.context.project(draft.project)
+
+
+def asked(sheet: Sheet, draft: Draft) -> tuple[Question, ...]:
+    """Return the questions that a draft asks."""
+    return questionnaire(sheet, draft.moment, draft.indicators, draft.roles)

@@ -1,0 +1,227 @@
+"""The questionnaire as the engine sees it: sheets, questions, choices and indicators."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any
+
+LEVELS = ("project", "target_group", "participant")
+MOMENTS = ("baseline", "interim", "final", "continuous")
+REGISTRARS = ("practitioner", "project_coordinator", "city_coordinator")
+SETS = ("short", "long", "harm_reduction", "early_intervention", "group_prevention")
+INDICATOR_KINDS = ("context", "process", "output", "outcome", "impact")
+CMO_ELEMENTS = ("M1", "M2", "M3", "M4", "C1", "C2", "C3", "C4", "C5", "C6", "O")
+VALUE_TYPES = ("integer", "decimal", "ordinal", "nominal", "date", "counts", "log")
+SENSITIVITIES = ("none", "aggregate", "pseudonymous", "special")
+MISSING = ("dont_know", "refused", "not_applicable")
+
+AREAS = "area"
+"""The list whose choices are the project's own areas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing that can be chosen; `columns` are the extra columns a choice_filter reads."""
+
+    name: str
+    label: str
+    exclusive: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What an evaluator measures: the catalogue row behind one to three questions."""
+
+    code: str
+    name: str
+    set: str
+    level: str
+    kind: str
+    registrar: str
+    moments: tuple[str, ...]
+    cmo: tuple[str, ...]
+    value_type: str
+    unit: str
+    definition: str
+    reason: str
+    example: str
+    missing: tuple[str, ...]
+    sensitivity: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One row of the survey, in XLSForm's words; expressions are kept as written."""
+
+    type: str
+    name: str
+    label: str = ""
+    list_name: str = ""
+    choices: tuple[Choice, ...] = ()
+    indicator: str = ""
+    section: str = ""
+    moments: tuple[str, ...] = ()
+    missing: tuple[str, ...] = MISSING
+    required: bool = True
+    hint: str = ""
+    guidance_hint: str = ""
+    relevant: str = ""
+    constraint: str = ""
+    constraint_message: str = ""
+    warning: str = ""
+    warning_message: str = ""
+    calculation: str = ""
+    choice_filter: str = ""
+    default: str = ""
+    total: str = ""
+    step: int = 1
+    quick: tuple[str, ...] = ()
+    max_length: int = 140
+    appearance: str = ""
+    read_only: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a person answers it; the others are filled in by a calculation or default."""
+        return self.type != "calculate" and not self.read_only
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of questions with a heading."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One released version of a questionnaire, with its translations beside it.
+
+    `texts` maps a language to translated texts by key, for instance
+    `participant.housing.label`; a text without translation is shown in English.
+    """
+
+    name: str
+    version: int
+    level: str
+    moments: tuple[str, ...]
+    title: str
+    purpose: str
+    source: str
+    observed_on: str
+    remarks: bool
+    sections: tuple[Section, ...]
+    questions: tuple[Question, ...]
+    indicators: tuple[Indicator, ...]
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def by_name(self) -> dict[str, Question]:
+        """The questions by name."""
+        return {question.name: question for question in self.questions}
+
+    @cached_property
+    def by_code(self) -> dict[str, Indicator]:
+        """The indicators by code."""
+        return {indicator.code: indicator for indicator in self.indicators}
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """Every translatable text in English, by key and in reading order."""
+        return dict(_texts(self))
+
+    def text(self, language: str, key: str) -> str:
+        """Return the text of `key` in `language`, in English if not translated, "" if none."""
+        return self.texts.get(language, {}).get(key) or self.sources.get(key, "")
+
+    def languages(self) -> list[str]:
+        """Return the languages in which every text of this sheet is translated, English first."""
+        return [
+            "en",
+            *(
+                lang
+                for lang, texts in sorted(self.texts.items())
+                if self.sources.keys() <= texts.keys()
+            ),
+        ]
+
+    def definition(self) -> str:
+        """Return the canonical JSON of this version, translations left out."""
+        content = asdict(replace(self, texts={}))
+        del content["texts"]
+        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the definition: equal digests mean the same questionnaire."""
+        return hashlib.sha256(self.definition().encode()).hexdigest()
+
+
+def restored(definition: str, texts: Mapping[str, Mapping[str, str]]) -> Sheet:
+    """Build a released sheet again from its stored definition and translations."""
+    content = json.loads(definition)
+    return Sheet(
+        **_tuples(content)
+        | {
+            "sections": tuple(Section(**section) for section in content["sections"]),
+            "questions": tuple(_question(question) for question in content["questions"]),
+            "indicators": tuple(Indicator(**_tuples(item)) for item in content["indicators"]),
+            "texts": texts,
+        }
+    )
+
+
+def with_texts(sheet: Sheet, catalogues: Mapping[str, Mapping[str, tuple[str, str]]]) -> Sheet:
+    """Return a sheet with its translations: catalogues map a key to (English, translation).
+
+    A translation of an older English text is left out, so that nobody reads what is not asked.
+    """
+    texts = {
+        language: {
+            key: entries[key][1]
+            for key, source in sheet.sources.items()
+            if source and entries.get(key, ("",))[0] == source
+        }
+        for language, entries in catalogues.items()
+    }
+    return replace(sheet, texts=texts)
+
+
+def choice_key(question: Question, choice: str) -> str:
+    """Return the text key of a choice's label."""
+    return f"choices.{question.list_name}.{choice}.label"
+
+
+def _question(content: dict[str, Any]) -> Question:
+    known = {item.name for item in fields(Question)}
+    values = {name: value for name, value in content.items() if name in known}
+    return Question(
+        **_tuples(values) | {"choices": tuple(Choice(**choice) for choice in content["choices"])}
+    )
+
+
+def _tuples(content: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
+    }
+
+
+def _texts(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    yield f"{sheet.name}.title", sheet.title
+    yield f"{sheet.name}.purpose", sheet.purpose
+    for section in sheet.sections:
+        yield f"{sheet.name}.{section.name}.label", section.label
+    for question in sheet.questions:
+        for column in ("label", "hint", "guidance_hint", "constraint_message", "warning_message"):
+            if text := getattr(question, column):
+                yield f"{sheet.name}.{question.name}.{column}", text
+        for choice in question.choices:
+            yield choice_key(question, choice.name), choice.label
+    for indicator in sheet.indicators:
+        for column in ("name", "unit", "definition", "reason", "example"):
+            yield f"indicators.{indicator.code}.{column}", getattr(indicator, column)

@@ -1,0 +1,28 @@
+"""The states of the conversation: one file each, one line each in STATES."""
+
+from flows.states.asking import Asking
+from flows.states.choosing import Choosing
+from flows.states.confirming import Confirming
+from flows.states.correcting import Correcting
+from flows.states.discarding import Discarding
+from flows.states.idle import Idle
+from flows.states.newcomer import Newcomer
+from flows.states.remarking import Remarking
+from flows.states.reviewing import Reviewing
+from flows.states.state import State
+from flows.states.translating import Translating
+
+STATES: dict[str, State] = {
+    "newcomer": Newcomer(),
+    "idle": Idle(),
+    "choosing": Choosing(),
+    "asking": Asking(),
+    "confirming": Confirming(),
+    "reviewing": Reviewing(),
+    "correcting": Correcting(),
+    "translating": Translating(),
+    "remarking": Remarking(),
+    "discarding": Discarding(),
+}
+
+__all__ = ["STATES", "State"]

@@ -1,0 +1,50 @@
+"""An answer that is possible but unusual: it is put once more."""
+
+from flows.kinds import KINDS
+from flows.record import Answer, Status
+from flows.session import Screen, Session
+from flows.states.asking import Asking, at_hand, keep
+from flows.states.leaving import pause
+from flows.states.wording import head
+
+
+class Confirming:
+    """Shows the doubted answer and why it is doubted."""
+
+    def show(self, session: Session) -> Screen:
+        """Ask whether it is right."""
+        place = at_hand(session)
+        value = KINDS[place.question.type].show(session.draft.doubted, session.asking(place))
+        lines = [
+            session.text(place.question, "label"),
+            session.say("You answered: {answer}", answer=value),
+            session.text(place.question, "warning_message"),
+            session.say("Is that right?"),
+        ]
+        rows = [
+            [session.option("Yes, that is right", "yes"), session.option("No, change it", "back")],
+            [session.option("Pause", "pause")],
+        ]
+        return Screen("\n".join(line for line in lines if line), rows, head(session))
+
+    def tap(self, session: Session, action: str) -> None:
+        """Take the answer, or ask again."""
+        if action == "pause":
+            session.change_draft(doubted=None)
+            pause(session)
+        elif action == "yes":
+            place, answer = at_hand(session), Answer(Status.ANSWERED, session.draft.doubted)
+            session.move("ask")
+            keep(session, place, answer)
+        else:
+            self.back(session)
+
+    def read(self, session: Session, text: str) -> None:
+        """Take a typed text for a better answer."""
+        self.back(session)
+        Asking().read(session, text)
+
+    def back(self, session: Session) -> None:
+        """Ask the question again."""
+        session.change_draft(doubted=None)
+        session.move("ask")
