@@ -1,0 +1,150 @@
+"""The database: opens it, keeps it up to date and gives out transactions."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.column_types import Unstorable
+from storage.location import Location, located
+from storage.problems import DAMAGED, DatabaseProblem, problem
+
+# Up to this size a complete check takes a fraction of a second.
+CHECKED_BYTES = 50_000_000
+
+CONNECT_SECONDS = "10"
+
+# The channels name a connection in their signatures, and speak no SQL.
+__all__ = ["Connection", "Database", "insert_new"]
+
+INSERT: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database; it connects when it is first used.
+
+    `patience` is how many seconds a transaction waits for another program's lock.
+    """
+
+    def __init__(self, url: str, *, patience: float = 15.0) -> None:
+        self.location = located(url)
+        make = _server if self.location.path is None else _file
+        self._writer, self._reader = make(self.location, patience)
+
+    def __repr__(self) -> str:
+        return f"<Database: {self.location.label}>"
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection in one transaction, committed at the end and rolled back on errors."""
+        with self._explained(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Yield a connection that sees one unchanging state of the database and cannot write."""
+        with self._explained(), self._reader.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Check the file and bring the tables up to date; two programs may do so at once."""
+        from storage import migrations
+
+        self._check()
+        with self.writing() as connection:
+            migrations.upgrade(connection, self.location.label)
+
+    def close(self) -> None:
+        """Close every connection that is not in use."""
+        self._writer.dispose()
+
+    def _check(self) -> None:
+        path = self.location.path
+        if path is None or not path.is_file() or path.stat().st_size > CHECKED_BYTES:
+            return
+        with self.reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+        if found != "ok":
+            raise DatabaseProblem(f"{self.location.label} {DAMAGED}.")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            if known := problem(error, self.location.label, self.location.path):
+                raise known from error
+            raise
+        except StatementError as error:
+            if isinstance(error.orig, Unstorable):
+                raise error.orig from None
+            raise
+
+
+def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row and return True, or return False when its key is taken.
+
+    On PostgreSQL it waits for a transaction that is inserting the same key.
+    """
+    statement = INSERT[connection.dialect.name](table).on_conflict_do_nothing()
+    options = {"preserve_rowcount": True}
+    return connection.execute(statement, row, execution_options=options).rowcount == 1
+
+
+def _file(location: Location, patience: float) -> tuple[Engine, Engine]:
+    # Errors repeat no parameters, because parameters are answers.
+    engine = create_engine(
+        location.url,
+        hide_parameters=True,
+        connect_args={"timeout": patience, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _prepare_file)
+    event.listen(engine, "begin", _begin)
+    return engine.execution_options(writes=True), engine.execution_options(writes=False)
+
+
+def _prepare_file(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # The driver would begin only at the first change, too late for a consistent view. A writer
+    # takes its lock at once, because a reader that becomes a writer may not wait for it.
+    writes = connection.get_execution_options()["writes"]
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _server(location: Location, patience: float) -> tuple[Engine, Engine]:
+    defaults = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"}
+    engine = create_engine(
+        location.url.update_query_dict(defaults | dict(location.url.query)),
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+    )
+    event.listen(engine, "connect", partial(_prepare_session, milliseconds=round(patience * 1000)))
+    snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine, snapshot
+
+
+def _prepare_session(
+    connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, milliseconds: int
+) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {milliseconds}")
+    cursor.close()
+    connection.commit()

@@ -1,0 +1,211 @@
+"""Organisations with their people and projects, and what is registered in them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from flows.context import Area, Project, Registered
+from flows.sheet import MOMENTS, REGISTRARS
+from storage import tables
+from storage.database import insert_new
+from storage.problems import DatabaseProblem
+
+# What is continuous is never complete, because another contact may follow.
+MEASUREMENTS = tuple(moment for moment in MOMENTS if moment != "continuous")
+
+EXAMPLE = "example-city"
+EXAMPLE_PERSON = "local"
+EXAMPLE_PROJECT = "kompas"
+EXAMPLE_AREAS = {"station": "Station", "centre": "Centrum", "park": "Park"}
+EXAMPLE_PARTICIPANTS = ("K7-M", "P3-T")
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The person who writes: in which organisation, and what they may register."""
+
+    organisation: str
+    person: str
+    roles: tuple[str, ...]
+
+
+def first(
+    connection: Connection,
+    now: datetime,
+    selection: Iterable[str],
+    channel: str = "console",
+    address: str = "local",
+) -> Me:
+    """Make an example organisation if there is none at all, and return who writes on the console.
+
+    Two processes may do so at once; an organisation that exists is left as it is.
+    """
+    if connection.execute(select(tables.organisations.c.id).limit(1)).first() is None:
+        _make_example(connection, now, list(selection), channel, address)
+    if me := person(connection, channel, address):
+        return me
+    raise DatabaseProblem(
+        f"Nobody in this database is reached by the {channel} as {address!r}; "
+        "add that person to an organisation, or try things out with another database."
+    )
+
+
+def person(connection: Connection, channel: str, address: str) -> Me | None:
+    """Return who is reached by this channel at this address."""
+    people = tables.people.c
+    row = connection.execute(
+        select(people.organisation, people.id, people.roles).where(
+            people.channel == channel, people.address == address
+        )
+    ).first()
+    return Me(row.organisation, row.id, tuple(row.roles)) if row else None
+
+
+def projects(connection: Connection, organisation: str, person: str) -> tuple[Project, ...]:
+    """Return the projects that a person works for, by name, with their participants by code."""
+    members = tables.memberships.c
+    rows = connection.execute(
+        select(tables.projects)
+        .join(tables.memberships)
+        .where(members.organisation == organisation, members.person == person)
+        .order_by(tables.projects.c.name, tables.projects.c.id)
+    ).all()
+    codes = _participants(connection, organisation, [row.id for row in rows])
+    return tuple(
+        Project(
+            id=row.id,
+            name=row.name,
+            areas=tuple(Area(**area) for area in row.areas),
+            participants=tuple(codes[row.id]),
+            selection=tuple(row.selection),
+        )
+        for row in rows
+    )
+
+
+def only(connection: Connection) -> str:
+    """Return the one organisation of this database; DatabaseProblem if there is none, or more."""
+    found = connection.scalars(select(tables.organisations.c.id).order_by("id")).all()
+    if len(found) != 1:
+        names = f"several organisations ({', '.join(found)})" if found else "no organisation yet"
+        raise DatabaseProblem(f"This database holds {names}, where one was expected.")
+    return found[0]
+
+
+def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], str]:
+    """Return the label of every area by project and name, in the order of the projects' lists."""
+    projects = tables.projects.c
+    rows = connection.execute(
+        select(projects.id, projects.areas)
+        .where(projects.organisation == organisation)
+        .order_by(projects.id)
+    )
+    return {(project, area["name"]): area["label"] for project, listed in rows for area in listed}
+
+
+def registered(
+    connection: Connection, organisation: str, projects: Iterable[str]
+) -> frozenset[Registered]:
+    """Return which subjects of these projects have a complete record of which moment.
+
+    Only the latest revision of a record counts, and only measurement moments: contacts and
+    other continuous registrations are never complete.
+    """
+    records, revisions = tables.records.c, tables.record_revisions.c
+    # A join would let SQLite begin with all revisions there are.
+    is_complete = (
+        select(revisions.complete)
+        .where(
+            revisions.organisation == records.organisation,
+            revisions.record == records.id,
+        )
+        .order_by(revisions.revision.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(records.project, records.sheet, records.moment, records.subject)
+        .where(
+            records.organisation == organisation,
+            records.project.in_(list(projects)),
+            records.moment.in_(MEASUREMENTS),
+            is_complete,
+        )
+        .distinct()
+    )
+    return frozenset(Registered(*row) for row in rows)
+
+
+def _participants(
+    connection: Connection, organisation: str, projects: list[str]
+) -> dict[str, list[str]]:
+    participants = tables.participants.c
+    rows = connection.execute(
+        select(participants.project, participants.code)
+        .where(participants.organisation == organisation, participants.project.in_(projects))
+        .order_by(participants.project, participants.code)
+    )
+    codes: dict[str, list[str]] = defaultdict(list)
+    for project, code in rows:
+        codes[project].append(code)
+    return codes
+
+
+def _make_example(
+    connection: Connection, now: datetime, selection: list[str], channel: str, address: str
+) -> None:
+    row = {"id": EXAMPLE, "name": "Example city", "created_at": now}
+    if not insert_new(connection, tables.organisations, row):
+        return
+    of_example = {"organisation": EXAMPLE, "created_at": now}
+    connection.execute(
+        insert(tables.people),
+        of_example
+        | {"id": EXAMPLE_PERSON, "roles": REGISTRARS, "channel": channel, "address": address},
+    )
+    connection.execute(
+        insert(tables.projects),
+        of_example
+        | {
+            "id": EXAMPLE_PROJECT,
+            "name": "Kompas",
+            "areas": [{"name": name, "label": label} for name, label in EXAMPLE_AREAS.items()],
+            "selection": selection,
+        },
+    )
+    connection.execute(
+        insert(tables.memberships),
+        {"organisation": EXAMPLE, "person": EXAMPLE_PERSON, "project": EXAMPLE_PROJECT},
+    )
+    connection.execute(
+        insert(tables.participants),
+        [of_example | {"project": EXAMPLE_PROJECT, "code": code} for code in EXAMPLE_PARTICIPANTS],
+    )
+
+
+def only(connection: Connection) -> str:
+    """Return the organisation of this database, while there is one at most.
+
+    A DatabaseProblem says so when nothing was registered here yet.
+    """
+    row = connection.execute(
+        select(tables.organisations.c.id).order_by(tables.organisations.c.id).limit(1)
+    ).first()
+    if row is None:
+        raise DatabaseProblem(
+            "Nothing was registered in this database yet; begin with `meetmoment chat`."
+        )
+    return str(row.id)
+
+
+def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], str]:
+    """Return the labels of all areas by project and name."""
+    rows = connection.execute(
+        select(tables.projects.c.id, tables.projects.c.areas)
+        .where(tables.projects.c.organisation == organisation)
+        .order_by(tables.projects.c.id)
+    )
+    return {(row.id, area["name"]): area["label"] for row in rows for area in row.areas}

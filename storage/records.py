@@ -1,0 +1,178 @@
+"""Records: revisions are added and never changed, and exports read the latest ones."""
+
+from collections import defaultdict
+from collections.abc import Generator
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, exists, insert, select
+
+from flows.record import ExportedValue, Record, RecordValue, Status
+from storage.database import insert_new
+from storage.tables import projects, record_revisions, record_values, records
+
+# Records that an export holds in memory at once, with their values.
+RECORDS = 500
+
+ABOUT = ("project", "sheet", "sheet_version", "level", "moment", "subject")
+REVISED = ("person", "complete", "observed_on", "remark", "set_aside")
+VALUE = tuple(item.name for item in fields(RecordValue))
+STATUS = VALUE.index("status")
+STATUSES = {status.value: status for status in Status}
+
+
+class RevisionTaken(Exception):
+    """A revision that exists with another content, or that is not the next one of its record."""
+
+
+def save(connection: Connection, organisation: str, record: Record, now: datetime) -> None:
+    """Add the next revision of a record, or the record with its first one.
+
+    A revision that is there already with the same content is left as it is; RevisionTaken refuses
+    one with another content, one that leaves a gap, and one that is about something else.
+    """
+    if not _follows(connection, organisation, record, now) or not _insert(
+        connection, organisation, record, now
+    ):
+        stored = load(connection, organisation, record.record, record.revision)
+        if stored is None or _ordered(stored) != _ordered(record):
+            raise RevisionTaken(
+                f"Revision {record.revision} of record {record.record} is not the next one, "
+                "or it is stored with another content."
+            )
+
+
+def load(connection: Connection, organisation: str, record: str, revision: int) -> Record | None:
+    """Return one revision of a record, with its values by position and category."""
+    row = connection.execute(
+        select(
+            *(records.c[name] for name in ABOUT), *(record_revisions.c[name] for name in REVISED)
+        )
+        .join(record_revisions)
+        .where(
+            records.c.organisation == organisation,
+            records.c.id == record,
+            record_revisions.c.revision == revision,
+        )
+    ).first()
+    if row is None:
+        return None
+    values = _values(connection, organisation, record, revision)
+    return Record(record=record, revision=revision, values=values, **row._asdict())
+
+
+def values(connection: Connection, organisation: str) -> Generator[ExportedValue, None, None]:
+    """Stream the values of each record's latest revision, in the same order on each database.
+
+    They come by project, level, moment, subject, day and time, and then by record, position and
+    category. Read them within the transaction: to the end, or close the generator.
+    """
+    # Only the records are sorted; their values are found in order, so that nothing wide and long
+    # has to be sorted by the database or held here.
+    latest = connection.execute(_latest(organisation), execution_options={"yield_per": RECORDS})
+    with latest:
+        for rows in latest.partitions():
+            found = _values_by_revision(connection, organisation, [row.id for row in rows])
+            for row in rows:
+                about = tuple(row)
+                for value in found[row.id, row.revision]:
+                    yield ExportedValue(*about, *value)
+
+
+def _follows(connection: Connection, organisation: str, record: Record, now: datetime) -> bool:
+    about = {name: getattr(record, name) for name in ABOUT}
+    if record.revision == 1:
+        row = {"organisation": organisation, "id": record.record, "created_at": now}
+        return insert_new(connection, records, row | about)
+    previous = load(connection, organisation, record.record, record.revision - 1)
+    return previous is not None and about == {name: getattr(previous, name) for name in ABOUT}
+
+
+def _insert(connection: Connection, organisation: str, record: Record, now: datetime) -> bool:
+    key = {"organisation": organisation, "record": record.record, "revision": record.revision}
+    row = key | {"submitted_at": now} | {name: getattr(record, name) for name in REVISED}
+    if not insert_new(connection, record_revisions, row):
+        return False
+    if record.values:
+        rows = [key | {name: getattr(value, name) for name in VALUE} for value in record.values]
+        connection.execute(insert(record_values), rows)
+    return True
+
+
+def _values(
+    connection: Connection, organisation: str, record: str, revision: int
+) -> tuple[RecordValue, ...]:
+    rows = connection.execute(
+        select(*(record_values.c[name] for name in VALUE))
+        .where(
+            record_values.c.organisation == organisation,
+            record_values.c.record == record,
+            record_values.c.revision == revision,
+        )
+        .order_by(record_values.c.position, record_values.c.category)
+    )
+    return tuple(RecordValue(**row._asdict() | {"status": Status(row.status)}) for row in rows)
+
+
+def _ordered(record: Record) -> Record:
+    values = sorted(record.values, key=lambda value: (value.position, value.category))
+    return replace(record, values=tuple(values))
+
+
+def _latest(organisation: str) -> Select[Any]:
+    record, revision = records.c, record_revisions.c
+    later = record_revisions.alias("later")
+    superseded = exists().where(
+        later.c.organisation == revision.organisation,
+        later.c.record == revision.record,
+        later.c.revision > revision.revision,
+    )
+    return (
+        select(
+            record.organisation,
+            record.project,
+            projects.c.name,
+            record.level,
+            record.moment,
+            record.subject,
+            record.sheet,
+            record.sheet_version,
+            record.id,
+            revision.revision,
+            revision.complete,
+            revision.person,
+            revision.observed_on,
+            revision.submitted_at,
+            revision.remark,
+        )
+        .select_from(records)
+        .join(projects)
+        .join(record_revisions)
+        .where(record.organisation == organisation, ~superseded)
+        .order_by(
+            record.project,
+            record.level,
+            record.moment,
+            record.subject,
+            revision.observed_on,
+            revision.submitted_at,
+            record.id,
+        )
+    )
+
+
+def _values_by_revision(
+    connection: Connection, organisation: str, of: list[str]
+) -> dict[tuple[str, int], list[tuple[Any, ...]]]:
+    value = record_values.c
+    rows = connection.execute(
+        select(value.record, value.revision, *(value[name] for name in VALUE))
+        .where(value.organisation == organisation, value.record.in_(of))
+        .order_by(value.record, value.revision, value.position, value.category)
+    )
+    found: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
+    for record, revision, *rest in rows:
+        rest[STATUS] = STATUSES[rest[STATUS]]
+        found[record, revision].append(tuple(rest))
+    return found

@@ -1,0 +1,171 @@
+"""The tables: each row names its organisation, and no key can point into another one.
+
+A composite key that leads to a row carries the organisation along, so only the tables at the
+root need a key to `organisations` itself.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.column_types import UtcTime, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("organisation", Words, ForeignKey("organisations.id"), primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("roles", JSON, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("address", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # Whoever writes is looked up by this alone, so it leads to one organisation.
+    UniqueConstraint("channel", "address"),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("organisation", Words, ForeignKey("organisations.id"), primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("areas", JSON, nullable=False),
+    Column("selection", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("person", Words, primary_key=True),
+    Column("project", Words, primary_key=True),
+    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("project", Words, primary_key=True),
+    Column("code", Words, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
+)
+
+sheets = Table(
+    "sheets",
+    metadata,
+    Column("organisation", Words, ForeignKey("organisations.id"), primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("digest", Words, nullable=False),
+    Column("definition", Words, nullable=False),
+    Column("texts", JSON, nullable=False),
+    Column("released_at", UtcTime, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("person", Words, primary_key=True),
+    Column("turn", Integer, nullable=False),
+    Column("snapshot", Words, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("project", Words, nullable=False),
+    Column("sheet", Words, nullable=False),
+    Column("sheet_version", Integer, nullable=False),
+    Column("level", Words, nullable=False),
+    Column("moment", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
+    ForeignKeyConstraint(
+        ["organisation", "sheet", "sheet_version"],
+        ["sheets.organisation", "sheets.name", "sheets.version"],
+    ),
+    # What is registered at a measurement moment is read at every step.
+    Index(None, "organisation", "project", "moment"),
+)
+
+record_revisions = Table(
+    "record_revisions",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("record", Words, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("person", Words, nullable=False),
+    Column("complete", Boolean, nullable=False),
+    Column("observed_on", Date, nullable=False),
+    Column("submitted_at", UtcTime, nullable=False),
+    Column("reason", Words, nullable=False, server_default=""),
+    Column("remark", Words, nullable=False),
+    Column("set_aside", JSON, nullable=False),
+    ForeignKeyConstraint(["organisation", "record"], ["records.organisation", "records.id"]),
+    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+)
+
+record_values = Table(
+    "record_values",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("record", Words, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("category", Words, primary_key=True),
+    Column("question", Words, nullable=False),
+    Column("indicator", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("type", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("value", Words, nullable=False),
+    Column("remark", Words, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation", "record", "revision"],
+        [
+            "record_revisions.organisation",
+            "record_revisions.record",
+            "record_revisions.revision",
+        ],
+    ),
+    # SQLite then keeps the values of a record side by side, in their order and only once.
+    sqlite_with_rowid=False,
+)

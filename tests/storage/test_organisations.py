@@ -1,0 +1,152 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Connection, func, insert, select
+
+from flows.context import Area, Project, Registered
+from flows.record import Record
+from flows.sheet import REGISTRARS
+from storage import organisations, records, tables
+from storage.database import Database
+from storage.organisations import Me
+from storage.problems import DatabaseProblem
+
+FIRST = """
+import sys
+from datetime import UTC, datetime
+from storage import organisations
+from storage.database import Database
+
+database = Database(sys.argv[1])
+with database.writing() as connection:
+    print(organisations.first(connection, datetime.now(UTC), ["PA01"]).person)
+database.close()
+"""
+
+
+def registered(database: Database) -> frozenset[Registered]:
+    with database.reading() as connection:
+        return organisations.registered(connection, "brugge", ["kompas"])
+
+
+def test_the_first_organisation_can_be_used_at_once(database: Database, now: datetime) -> None:
+    with database.writing() as connection:
+        me = organisations.first(connection, now, ["PA01", "DG02"])
+        projects = organisations.projects(connection, me.organisation, me.person)
+    assert me == Me("example-city", "local", REGISTRARS)
+    areas = (Area("station", "Station"), Area("centre", "Centrum"), Area("park", "Park"))
+    assert projects == (Project("kompas", "Kompas", areas, ("K7-M", "P3-T"), ("PA01", "DG02")),)
+
+
+def test_the_first_organisation_is_made_once(database: Database, now: datetime) -> None:
+    with database.writing() as connection:
+        me = organisations.first(connection, now, ["PA01"])
+        assert organisations.first(connection, now, ["DG02"]) == me
+        (project,) = organisations.projects(connection, me.organisation, me.person)
+    assert project.selection == ("PA01",)
+
+
+def test_processes_that_start_at_once_make_one_organisation(database: Database) -> None:
+    url = database.location.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-c", FIRST, url]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [process.communicate(timeout=60)[0] for process in processes] == ["local\n"] * 3
+    with database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(tables.organisations)) == 1
+        assert connection.scalar(select(func.count()).select_from(tables.participants)) == 2
+
+
+def test_no_example_is_added_to_an_organisation_that_exists(
+    database: Database, settle: Callable[[Connection, str], None], now: datetime
+) -> None:
+    with database.writing() as connection:
+        settle(connection, "brugge")
+    with pytest.raises(DatabaseProblem, match="Nobody"), database.writing() as connection:
+        organisations.first(connection, now, ["PA01"])
+    with database.reading() as connection:
+        assert list(connection.scalars(select(tables.organisations.c.id))) == ["brugge"]
+
+
+def test_a_person_is_known_by_channel_and_address(
+    database: Database, settle: Callable[[Connection, str], None]
+) -> None:
+    with database.writing() as connection:
+        settle(connection, "brugge")
+        found = organisations.person(connection, "console", "ana@brugge")
+        assert found == Me("brugge", "ana", ("practitioner",))
+        assert organisations.person(connection, "telegram", "ana@brugge") is None
+
+
+def test_a_person_has_only_the_projects_of_their_memberships(
+    database: Database, settle: Callable[[Connection, str], None], now: datetime
+) -> None:
+    other = {"id": "a", "name": "Other", "areas": [], "selection": [], "created_at": now}
+    with database.writing() as connection:
+        settle(connection, "brugge")
+        settle(connection, "gent")
+        connection.execute(insert(tables.projects), other | {"organisation": "brugge"})
+        found = organisations.projects(connection, "brugge", "ana")
+        assert [project.id for project in found] == ["kompas"]
+        assert organisations.projects(connection, "brugge", "nobody") == ()
+
+
+def test_a_subject_is_registered_when_the_latest_revision_is_complete(
+    database: Database,
+    settle: Callable[[Connection, str], None],
+    record: Callable[..., Record],
+    now: datetime,
+) -> None:
+    with database.writing() as connection:
+        settle(connection, "brugge")
+        records.save(connection, "brugge", record(complete=False), now)
+    assert registered(database) == frozenset()
+    with database.writing() as connection:
+        records.save(connection, "brugge", record(revision=2), now)
+    assert registered(database) == {Registered("kompas", "participant", "baseline", "K7-M")}
+    with database.writing() as connection:
+        records.save(connection, "brugge", record(revision=3, complete=False), now)
+    assert registered(database) == frozenset()
+
+
+def test_what_is_continuous_is_never_complete(
+    database: Database,
+    settle: Callable[[Connection, str], None],
+    record: Callable[..., Record],
+    now: datetime,
+) -> None:
+    with database.writing() as connection:
+        settle(connection, "brugge")
+        records.save(connection, "brugge", record(moment="continuous"), now)
+    assert registered(database) == frozenset()
+
+
+def test_another_organisation_registers_apart(
+    database: Database,
+    settle: Callable[[Connection, str], None],
+    record: Callable[..., Record],
+    now: datetime,
+) -> None:
+    with database.writing() as connection:
+        settle(connection, "brugge")
+        settle(connection, "gent")
+        records.save(connection, "gent", record(), now)
+    assert registered(database) == frozenset()
+
+
+def test_the_only_organisation_is_found_and_anything_else_is_a_problem(
+    database: Database, settle: Callable[[Connection, str], None]
+) -> None:
+    with pytest.raises(DatabaseProblem, match="no organisation yet"):  # noqa: SIM117
+        with database.reading() as connection:
+            organisations.only(connection)
+    with database.writing() as connection:
+        settle(connection, "gent")
+        assert organisations.only(connection) == "gent"
+        assert organisations.areas(connection, "gent") == {("kompas", "park"): "Park"}
+        settle(connection, "brugge")
+    with pytest.raises(DatabaseProblem, match=r"several .*\(brugge, gent\)"):  # noqa: SIM117
+        with database.reading() as connection:
+            organisations.only(connection)

@@ -1,0 +1,238 @@
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import islice
+from random import Random
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
+
+from flows.record import ExportedValue, Record, RecordValue, Status
+from storage import records
+from storage.column_types import Unstorable
+from storage.database import Database
+from storage.records import RevisionTaken
+
+LATER = datetime(2026, 3, 3, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def brugge(database: Database, settle: Callable[[Connection, str], None]) -> None:
+    with database.writing() as connection:
+        settle(connection, "brugge")
+
+
+def save(database: Database, *saved: Record, now: datetime = LATER) -> None:
+    with database.writing() as connection:
+        for record in saved:
+            records.save(connection, "brugge", record, now)
+
+
+def exported(database: Database, organisation: str = "brugge") -> list[ExportedValue]:
+    with database.reading() as connection:
+        return list(records.values(connection, organisation))
+
+
+def test_a_record_comes_back_as_it_was_saved(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    values = (
+        value(position=1, category="f", value="2"),
+        value(position=1, category="m", value="1"),
+        value(position=2, status=Status.REFUSED, value="", remark="geen zin · ça"),
+    )
+    saved = record(
+        values=values, set_aside={"age": 17, "needs": ["food"], "n": {"a": 1}, "x": None}
+    )
+    save(database, saved)
+    with database.reading() as connection:
+        assert records.load(connection, "brugge", "r1", 1) == saved
+        assert records.load(connection, "brugge", "r1", 2) is None
+
+
+def test_a_record_without_values_is_stored(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record(values=(), complete=False))
+    with database.reading() as connection:
+        assert records.load(connection, "brugge", "r1", 1) == record(values=(), complete=False)
+
+
+def test_saving_the_same_revision_again_changes_nothing(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    values = (value(category="m"), value(category="f"))
+    save(database, record(values=values))
+    save(database, record(values=values), now=datetime(2026, 4, 1, tzinfo=UTC))
+    assert [item.submitted_at for item in exported(database)] == [LATER, LATER]
+
+
+def test_a_correction_is_a_revision_beside_the_first(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    corrected = record(revision=2, values=(value(value="4"),))
+    save(database, record(), corrected)
+    with database.reading() as connection:
+        assert records.load(connection, "brugge", "r1", 1) == record()
+        assert records.load(connection, "brugge", "r1", 2) == corrected
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"remark": "another"},
+        {"values": ()},
+        {"subject": "P3-T"},
+        {"revision": 3},
+        {"revision": 0},
+        {"revision": 2, "moment": "final"},
+        {"revision": 2, "sheet": "contact"},
+        {"record": "r2", "revision": 2},
+    ],
+    ids=str,
+)
+def test_what_is_not_the_next_revision_of_the_record_is_refused(
+    database: Database, record: Callable[..., Record], changes: dict[str, object]
+) -> None:
+    save(database, record())
+    with pytest.raises(RevisionTaken):
+        save(database, record(**changes))
+    with database.reading() as connection:
+        assert records.load(connection, "brugge", "r1", 1) == record()
+        assert records.load(connection, "brugge", "r1", 2) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"project": "other"}, {"sheet_version": 9}, {"person": "bob"}],
+    ids=str,
+)
+def test_a_record_points_to_what_exists_in_its_organisation(
+    database: Database, record: Callable[..., Record], changes: dict[str, object]
+) -> None:
+    with pytest.raises(IntegrityError):
+        save(database, record(**changes))
+    assert exported(database) == []
+
+
+def test_a_text_that_cannot_be_stored_leaves_no_half_record(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    with pytest.raises(Unstorable):
+        save(database, record(values=(value(remark="\0"),)))
+    assert exported(database) == []
+
+
+def test_an_export_holds_the_latest_revision_with_its_record_and_project(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    save(database, record(), record(revision=2, remark="typo", values=(value(value="4"),)))
+    assert exported(database) == [
+        ExportedValue(
+            organisation="brugge",
+            project="kompas",
+            project_name="Kompas",
+            level="participant",
+            moment="baseline",
+            subject="K7-M",
+            sheet="participant",
+            sheet_version=1,
+            record="r1",
+            revision=2,
+            complete=True,
+            person="ana",
+            observed_on=date(2026, 3, 1),
+            submitted_at=LATER,
+            record_remark="typo",
+            position=1,
+            question="nights",
+            category="",
+            indicator="PA01",
+            role="practitioner",
+            type="integer",
+            status=Status.ANSWERED,
+            reason="",
+            value="4",
+            remark="",
+        )
+    ]
+
+
+def test_an_export_holds_one_organisation(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record())
+    assert exported(database, "gent") == []
+
+
+def test_an_export_has_the_same_order_on_every_database(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    nasty = [
+        "",
+        " ",
+        "-",
+        "A",
+        "B",
+        "Z",
+        "_",
+        "a",
+        "a b",
+        "ab",
+        "b",
+        "É",
+        "é",
+        "e\u0301",
+        "ß",
+        "👋",
+    ]
+    saved = [record(record=f"id-{text}", subject=text) for text in nasty]
+    saved += [record(record=text or "empty", subject="same") for text in nasty]
+    values = tuple(value(position=n, category=text) for n in (10, 9) for text in nasty)
+    saved.append(record(record="values", subject="zz", values=values))
+    saved.append(record(record="early", subject="zz", observed_on=date(2025, 12, 31)))
+    Random(3).shuffle(saved)
+    save(database, *saved)
+    keys = [
+        (item.subject, item.observed_on, item.record, item.position, item.category)
+        for item in exported(database)
+    ]
+    assert keys == sorted(keys)
+    assert len(keys) == len(nasty) * 4 + 1
+
+
+def test_an_export_takes_records_from_the_database_as_it_goes(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    names = [f"r{number:04d}" for number in range(records.RECORDS + 2)]
+    save(database, *(record(record=name) for name in names))
+    with database.reading() as connection:
+        stream = records.values(connection, "brugge")
+        assert [item.record for item in islice(stream, 3)] == names[:3]
+        if connection.dialect.name == "postgresql":
+            assert connection.scalar(text("SELECT count(*) FROM pg_cursors")) == 1
+        assert [item.record for item in stream] == names[3:]
+
+
+def test_an_export_may_stop_half_way_and_begin_again(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, *(record(record=f"r{number}") for number in range(records.RECORDS + 2)))
+    with database.reading() as connection:
+        for _ in range(2):
+            with closing(records.values(connection, "brugge")) as stream:
+                assert next(stream).record == "r0"
+
+
+def test_records_never_change_whatever_the_caller_does_with_its_own(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    aside = {"age": 17}
+    saved = record(set_aside=aside)
+    save(database, saved)
+    aside["age"] = 18
+    with database.reading() as connection:
+        stored = records.load(connection, "brugge", "r1", 1)
+    assert stored == replace(saved, set_aside={"age": 17})
