@@ -1,0 +1,1 @@
+"""Processes and channels: what brings the conversation to people."""

@@ -1,0 +1,104 @@
+"""The command line: `meetmoment`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="A chat that registers what prevention projects do, as the SOCPREV handbook asks.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Roles = Annotated[
+    list[str] | None,
+    typer.Option("--role", help="Register only as this role; may be given several times."),
+]
+HandbookFolder = Annotated[
+    Path | None,
+    typer.Option("--handbook", help="Play the sheets of this folder instead of the handbook."),
+]
+
+
+@app.callback()
+def _program(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"meetmoment {installed('meetmoment')}")
+        raise typer.Exit
+
+
+app.info.invoke_without_command = True
+
+
+@app.command()
+def chat(role: Roles = None) -> None:
+    """Register in this terminal; without a terminal, read a line for each turn."""
+    from bot import run
+
+    run.chat(role or [])
+
+
+@app.command()
+def play(
+    transcript: Annotated[
+        Path | None, typer.Argument(help="Play this transcript again and compare.")
+    ] = None,
+    handbook: HandbookFolder = None,
+    role: Roles = None,
+    today: Annotated[str, typer.Option(help="The day on which it is played, as 2026-03-02.")] = "",
+    save: Annotated[Path | None, typer.Option(help="Write the transcript to this file.")] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Rewrite the transcript as it comes out now.")
+    ] = False,
+) -> None:
+    """Try a conversation without storing it, and keep it as a transcript that is a test."""
+    from bot import run
+
+    run.play(transcript, handbook, role or [], today, save, update=update)
+
+
+@app.command()
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(help="A folder of sheets, a .yaml or a .po file.")
+    ] = None,
+) -> None:
+    """Look for faults in the handbook and the translations, with file, line and remedy."""
+    from bot import run
+
+    run.check(path)
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Option(help="The folder to write to; made if it is not there.")],
+    language: Annotated[str, typer.Option(help="The language of the labels.")] = "en",
+) -> None:
+    """Write all records as CSV: long.csv, wide.csv and codebook.csv."""
+    from bot import run
+
+    run.export(out, language)
+
+
+@app.command()
+def migrate() -> None:
+    """Make the database, or bring it up to date."""
+    from bot import run
+
+    run.migrate()
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Plays a conversation in a database that is thrown away, and writes it down as a transcript.
+
+A transcript is what the terminal shows, with lines behind "> " for what was typed and lines
+behind "= " for what was saved. Played again it must come out the same, so it is a test.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from difflib import unified_diff
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.app import Registration, World, opened
+from bot.channels.console import PROMPT, Plain, Terminal, converse, lines
+from flows.engine import Message, Turn
+from flows.record import Record
+from storage.database import Database
+
+SAVED = "= "
+HEADER = re.compile(r"# (today|roles): (.+)")
+
+
+class TranscriptProblem(Exception):
+    """A transcript that cannot be played, or that came out differently."""
+
+
+class Recorder:
+    """A terminal that also writes down what passes through it."""
+
+    def __init__(self, terminal: Terminal, out: io.StringIO) -> None:
+        self._terminal = terminal
+        self._out = out
+
+    def show(self, messages: tuple[Message, ...]) -> None:
+        """Show the messages and write them down."""
+        self._terminal.show(messages)
+        self._out.writelines(f"{line}\n" for line in lines(messages))
+
+    def read(self) -> str | None:
+        """Read a line and write it down."""
+        text = self._terminal.read()
+        if text is not None:
+            self._out.write(f"{PROMPT}{text}\n")
+        return text
+
+    def saved(self, turn: Turn) -> Turn:
+        """Write down what a turn saved."""
+        for effect in turn.effects:
+            self._out.writelines(f"{SAVED}{line}\n" for line in _record(effect.record))
+        return turn
+
+
+def play(world: World, today: date, roles: tuple[str, ...], terminal: Terminal) -> str:
+    """Hold a conversation as if it were `today`, and return its transcript."""
+    out = io.StringIO()
+    out.write(f"# today: {today.isoformat()}\n# roles: {' '.join(roles)}\n")
+    numbers = count(1)
+    fixed = replace(
+        world,
+        clock=lambda: datetime.combine(today, time(12), UTC),
+        new_id=lambda: f"{next(numbers):04d}-PLAY",
+    )
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/play.db")
+        try:
+            _converse(opened(database, fixed, roles), Recorder(terminal, out))
+        finally:
+            database.close()
+    return out.getvalue()
+
+
+def _converse(registration: Registration, recorder: Recorder) -> None:
+    language = "en"
+    converse(
+        recorder,
+        registration.show(language),
+        lambda event: recorder.saved(registration.take(event, language)),
+    )
+
+
+def replay(world: World, path: Path) -> tuple[str, str]:
+    """Play a transcript again; return it as it is and as it comes out now."""
+    try:
+        before = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TranscriptProblem(f"{path} cannot be read: {error}.") from error
+    found = (HEADER.fullmatch(line) for line in before.splitlines())
+    header = {match[1]: match[2] for match in found if match}
+    try:
+        today = date.fromisoformat(header["today"])
+    except (KeyError, ValueError):
+        raise TranscriptProblem(
+            f"{path}:1: the first line must be like “# today: 2026-03-02”."
+        ) from None
+    typed = [line.removeprefix(PROMPT) for line in before.splitlines() if line.startswith(PROMPT)]
+    source = io.StringIO("".join(f"{line}\n" for line in typed))
+    roles = tuple(header.get("roles", "").split())
+    return before, play(world, today, roles, Plain(source, io.StringIO()))
+
+
+def difference(before: str, after: str, path: Path) -> str:
+    """Return what changed between two transcripts, as a unified diff; "" if nothing."""
+    return "".join(
+        unified_diff(
+            before.splitlines(keepends=True),
+            after.splitlines(keepends=True),
+            f"{path}",
+            "played now",
+        )
+    )
+
+
+def _record(record: Record) -> Iterator[str]:
+    about = (record.sheet, str(record.sheet_version), record.subject, record.moment)
+    state = "complete" if record.complete else "so far"
+    yield " ".join(
+        part
+        for part in (*about, f"revision {record.revision}", state, f"{record.observed_on}")
+        if part
+    )
+    if record.remark:
+        yield f"  remark: {record.remark}"
+    for question, cells in _by_question(record):
+        yield f"  {question} = {cells}"
+
+
+def _by_question(record: Record) -> Iterable[tuple[str, str]]:
+    found: dict[str, list[str]] = {}
+    for value in record.values:
+        if value.status.value == "skipped":
+            continue
+        text = value.value or " ".join(
+            part for part in (f"({value.status.value})", value.reason) if part
+        )
+        remark = f" “{value.remark}”" if value.remark else ""
+        found.setdefault(value.question, []).append(
+            f"{value.category}: {text}" if value.category else f"{text}{remark}"
+        )
+    return ((question, ", ".join(cells)) for question, cells in found.items())

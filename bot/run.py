@@ -1,0 +1,169 @@
+"""What the commands do, and how their faults are told: in a line, with a failing status."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import typer
+
+from bot.app import World, opened, world
+from bot.channels.console import converse, terminal
+from bot.config import Settings, SettingsProblem, settings
+from bot.play import TranscriptProblem, difference, replay
+from bot.play import play as played
+from flows import checking, loading
+from flows.conversation import StaleConversation
+from flows.problems import HandbookProblems, Problem
+from flows.sheet import REGISTRARS
+from storage.database import Database
+from storage.problems import DatabaseProblem
+from storage.sheets import DefinitionChanged
+
+FAILED, WRONG_USE = 1, 2
+
+FORESEEN = (
+    HandbookProblems,
+    SettingsProblem,
+    DatabaseProblem,
+    DefinitionChanged,
+    StaleConversation,
+    TranscriptProblem,
+)
+
+
+def chat(roles: Sequence[str]) -> None:
+    """Hold the conversation in this terminal."""
+    _known_roles(roles)
+    with _foreseen(), _database() as (chosen, database):
+        registration = opened(database, _world(chosen, chosen.handbook), roles)
+        language = chosen.language
+        converse(
+            terminal(),
+            registration.show(language),
+            lambda event: registration.take(event, language),
+        )
+
+
+def play(
+    transcript: Path | None,
+    handbook: Path | None,
+    roles: Sequence[str],
+    today: str,
+    save: Path | None,
+    *,
+    update: bool,
+) -> None:
+    """Play a conversation in a database that is thrown away, or play a transcript again."""
+    _known_roles(roles)
+    with _foreseen():
+        made = _world(settings(), handbook or loading.HANDBOOK)
+        if transcript is None:
+            day = _day(today) if today else datetime.now(made.time_zone).date()
+            text = played(made, day, tuple(roles) or REGISTRARS, terminal())
+            if save is not None:
+                _write(save, text)
+            return
+        before, after = replay(made, transcript)
+        if update:
+            _write(transcript, after)
+        elif found := difference(before, after, transcript):
+            typer.echo(found, nl=False)
+            raise TranscriptProblem(f"{transcript} came out differently; --update rewrites it.")
+        else:
+            typer.echo(f"{transcript} came out the same.")
+
+
+def check(path: Path | None) -> None:
+    """Print every fault of the handbook and the translations."""
+    with _foreseen():
+        problems = checking.everything(path)
+        for problem in problems:
+            typer.echo(_near(problem))
+        if problems:
+            typer.echo(f"{len(problems)} found.", err=True)
+            raise typer.Exit(FAILED)
+        typer.echo("No faults found.")
+
+
+def export(out: Path, language: str) -> None:
+    """Write every format to a folder; a file appears only when it is complete."""
+    from bot.exporting import export as write
+
+    with _foreseen(), _database() as (chosen, database):
+        offered = _world(chosen, chosen.handbook).interface.languages
+        if language not in offered:
+            raise SettingsProblem(
+                f"{language!r} is not a language of the handbook; use one of {', '.join(offered)}."
+            )
+        database.migrate()
+        for path, rows in write(database, out, language):
+            typer.echo(f"{path}: {rows} rows")
+
+
+def migrate() -> None:
+    """Bring the database up to date."""
+    with _foreseen(), _database() as (_, database):
+        database.migrate()
+        typer.echo(f"The database {database.location.label} is up to date.")
+
+
+@contextmanager
+def _foreseen() -> Iterator[None]:
+    try:
+        yield
+    except FORESEEN as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+    except BrokenPipeError:
+        # Whoever read the output has gone; what is stored is stored.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+
+
+@contextmanager
+def _database() -> Iterator[tuple[Settings, Database]]:
+    chosen = settings()
+    database = Database(chosen.database_url)
+    try:
+        yield chosen, database
+    finally:
+        database.close()
+
+
+def _world(chosen: Settings, handbook: Path) -> World:
+    return world(handbook, chosen.time_zone, _clock())
+
+
+def _clock() -> Callable[[], datetime]:
+    return lambda: datetime.now(UTC)
+
+
+def _known_roles(roles: Sequence[str]) -> None:
+    for role in roles:
+        if role not in REGISTRARS:
+            typer.echo(f"There is no role {role!r}; use one of {', '.join(REGISTRARS)}.", err=True)
+            raise typer.Exit(WRONG_USE)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise TranscriptProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise TranscriptProblem(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _near(problem: Problem) -> str:
+    text = str(problem)
+    return text.removeprefix(f"{Path.cwd()}{os.sep}")
