@@ -73,11 +73,12 @@ def read_file(path: Path, language: str, problems: list[Problem]) -> Catalog | N
             problem("po_syntax", path, line, what=str(error).removesuffix(f" on {error.lineno}"))
         )
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        # Babel reads line by line, so the place in the error is one in a line.
+        line = path.read_bytes().split(error.object)[0].count(b"\n") + 1
         problems.append(problem("file_not_utf8", path, line))
     except OSError as error:
         problems.append(problem("file_unreadable", path, 0, what=error.strerror or "unreadable"))
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         problems.append(problem("po_syntax", path, 0, what=str(error)))
     return None
 

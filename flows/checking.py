@@ -83,15 +83,10 @@ def _report(
 
 
 def _names(handbook: Handbook, sheet: Sheet) -> None:
-    lines: dict[str, str] = {}
     names = [item.name for item in sheet.sections] + [item.name for item in sheet.questions]
     for name in names:
-        key = f"{sheet.name}.{name}"
         if not NAME.fullmatch(name):
-            _report(handbook, key, "name_invalid", what=name)
-        if name in lines:
-            _report(handbook, key, "name_duplicate", what=name, first=handbook.lines[key][1])
-        lines[name] = key
+            _report(handbook, f"{sheet.name}.{name}", "name_invalid", what=name)
 
 
 def _texts(handbook: Handbook, sheet: Sheet) -> None:

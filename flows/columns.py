@@ -31,6 +31,7 @@ SHEET_WORDS = (
     "observed_on",
     "survey",
 )
+SHEET_MAY_LACK = ("purpose", "remarks", "source")
 INDICATOR_LISTS = {"moments": MOMENTS, "cmo": CMO_ELEMENTS, "missing": MISSING}
 INDICATOR_WORDS = {
     "set": SETS,
@@ -65,7 +66,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "calculation": ("calculate",),
     "choice_filter": WITH_LIST,
     "default": (*SELECTS, *NUMBERS, "text", "date"),
-    "read_only": (*SELECTS, *NUMBERS, "text", "date"),
+    "read_only": ("select_one", *NUMBERS, "text"),
     "total": ("counts",),
     "step": ("counts",),
     "quick": NUMBERS,
@@ -76,6 +77,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """The columns of the survey, each with the question types on which it has a meaning."""
 
+TEXTS = ("label", "hint", "guidance_hint", "constraint_message", "warning_message")
 APPEARANCES = ("month-year",)
 EXPRESSIONS = (
     "relevant",

@@ -11,6 +11,7 @@ from typing import Literal
 from flows.commands import COMMANDS
 from flows.context import Context
 from flows.conversation import Conversation
+from flows.local import read_number_words
 from flows.matching import Option, exactly, meant
 from flows.session import SaveRecord, Screen, Session
 from flows.states import STATES
@@ -211,7 +212,7 @@ def _typed(session: Session, before: Conversation, text: str) -> None:
                 option.action for option, key in zip(options, keys, strict=True) if key == text
             ]
         else:
-            found = meant(text, options, keys)
+            found = meant(text, options, keys) or _by_number_word(session, text, options, keys)
     if len(found) == 1:
         state.tap(session, found[0])
     elif found:
@@ -220,6 +221,13 @@ def _typed(session: Session, before: Conversation, text: str) -> None:
         )
     else:
         state.read(session, text)
+
+
+def _by_number_word(
+    session: Session, text: str, options: list[Option], keys: list[str]
+) -> list[str]:
+    number = read_number_words(text, session.conversation.language)
+    return [] if number is None else meant(str(number), options, keys)
 
 
 def _options(screen: Screen) -> list[Option]:

@@ -7,6 +7,7 @@ behind it, it begins that language.
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import IO
@@ -119,7 +120,8 @@ def _update(catalogue: Catalog, template: Catalog) -> None:
     Babel would look for similar texts under other contexts, which says nothing here.
     """
     before = {message.context: message.string for message in catalogue if message.context}
-    catalogue.update(template, no_fuzzy_matching=True)
+    # Babel puts the template's own entries into the catalogue, so each language gets a copy.
+    catalogue.update(deepcopy(template), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     for message in catalogue:
         if message.context and not message.string and before.get(message.context):

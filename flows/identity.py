@@ -17,20 +17,25 @@ _UNBROKEN = re.compile(rf"\d{{{UNBROKEN_LENGTH},}}")
 _ACCOUNT = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]{4}){2,7}(?:[ ]?[A-Za-z0-9]{1,3})?")
 
 
-def identifying(text: str) -> Iterator[str]:
-    """Yield the kind of each identifying thing found, never the thing itself.
+def identifying(text: str) -> list[str]:
+    """Return the kind of each identifying thing found, never the thing itself.
 
     Kinds: national_number, phone, email, account, number. Names cannot be found this way;
     the question itself asks to leave them out.
     """
+    runs = [re.sub(r"\D", "", match.group()) for match in _RUN.finditer(text)]
+    if found := list(_known(text, runs)):
+        return found
+    long = _UNBROKEN.search(text) or any(len(digits) >= BROKEN_LENGTH for digits in runs)
+    return ["number"] if long else []
+
+
+def _known(text: str, runs: list[str]) -> Iterator[str]:
     if _MAIL.search(text):
         yield "email"
     if any(iban.is_valid(match.group()) for match in _ACCOUNT.finditer(text)):
         yield "account"
-    runs = [re.sub(r"\D", "", match.group()) for match in _RUN.finditer(text)]
     if any(nn.is_valid(digits) for digits in runs):
         yield "national_number"
     if any(True for _ in PhoneNumberMatcher(text, COUNTRY)):
         yield "phone"
-    if _UNBROKEN.search(text) or any(len(digits) >= BROKEN_LENGTH for digits in runs):
-        yield "number"

@@ -17,7 +17,9 @@ from flows.columns import (
     INDICATOR_TEXTS,
     INDICATOR_WORDS,
     NAME,
+    SHEET_MAY_LACK,
     SHEET_WORDS,
+    TEXTS,
     WITH_LIST,
     YES_NO,
 )
@@ -66,8 +68,15 @@ class Reader:
             self._sheet(path)
         return self.handbook
 
+    def _root(self, path: Path) -> Node:
+        root = read(path, self.handbook.problems)
+        if not root.columns and not any(item.file == path for item in self.handbook.problems):
+            wanted = "a mapping (word: value)"
+            self._cells.report("value_shape", path, root.line, what=path.name, wanted=wanted)
+        return root
+
     def _indicators(self, path: Path) -> None:
-        for code, node in read(path, self.handbook.problems).columns.items():
+        for code, node in self._root(path).columns.items():
             words = (*INDICATOR_TEXTS, *INDICATOR_WORDS, *INDICATOR_LISTS)
             self._cells.words(path, node, words, required=words)
             texts = {name: self._cells.text(path, node, name) for name in INDICATOR_TEXTS}
@@ -85,7 +94,7 @@ class Reader:
                 self._line(f"indicators.{code}.{name}", path, node.columns.get(name, node).line)
 
     def _choices(self, path: Path) -> None:
-        for name, node in read(path, self.handbook.problems).columns.items():
+        for name, node in self._root(path).columns.items():
             if not NAME.fullmatch(name):
                 self._cells.report("name_invalid", path, node.line, what=name)
             if name == AREAS:
@@ -106,6 +115,9 @@ class Reader:
         columns = {
             key: value.text for key, value in node.columns.items() if key not in CHOICE_WORDS
         }
+        for key in columns:
+            if not NAME.fullmatch(key):
+                self._cells.report("name_invalid", path, node.columns[key].line, what=key)
         self._line(f"choices.{list_name}.{name}.label", path, node.columns.get("label", node).line)
         return Choice(name, self._cells.text(path, node, "label"), exclusive, columns)
 
@@ -119,31 +131,17 @@ class Reader:
                 seen.add(text)
 
     def _sheet(self, path: Path) -> None:
-        root = read(path, self.handbook.problems)
+        root = self._root(path)
         if not root.columns:
-            if isinstance(root.value, dict):
-                return
-            self._cells.report(
-                "value_shape", path, root.line, what=path.name, wanted="a mapping (word: value)"
-            )
             return
-        required = tuple(
-            word for word in SHEET_WORDS if word not in ("remarks", "purpose", "source")
-        )
-        self._cells.words(path, root, SHEET_WORDS, required=required)
-        name = self._cells.text(path, root, "sheet")
-        if name and name != path.stem:
-            self._cells.report(
-                "name_of_file", path, root.columns["sheet"].line, what=name, file=path.name
-            )
-        name = path.stem
-        if not NAME.fullmatch(name):
-            self._cells.report("name_invalid", path, root.line, what=name)
-        sections, questions = self._survey(path, name, root.columns.get("survey", root).items)
-        codes = dict.fromkeys(question.indicator for question in questions if question.indicator)
-        for word in ("title", "purpose"):
-            self._line(f"{name}.{word}", path, root.columns.get(word, root).line)
-        self._line(name, path, root.line)
+        name = self._head(path, root)
+        survey = root.columns.get("survey", root)
+        if "survey" in root.columns and not survey.items:
+            wanted = "a list of questions"
+            self._cells.report("value_shape", path, survey.line, what="survey", wanted=wanted)
+        sections, questions = self._survey(path, name, survey.items)
+        codes = dict.fromkeys(question.indicator for question in questions)
+        known = self.handbook.indicators
         self.handbook.sheets[name] = Sheet(
             name=name,
             version=self._cells.number(path, root, "version", 1, least=1),
@@ -156,10 +154,22 @@ class Reader:
             remarks=self._cells.one_of(path, root, "remarks", YES_NO, default="yes") == "yes",
             sections=tuple(sections),
             questions=tuple(questions),
-            indicators=tuple(
-                self.handbook.indicators[code] for code in codes if code in self.handbook.indicators
-            ),
+            indicators=tuple(known[code] for code in codes if code in known),
         )
+
+    def _head(self, path: Path, root: Node) -> str:
+        required = tuple(word for word in SHEET_WORDS if word not in SHEET_MAY_LACK)
+        self._cells.words(path, root, SHEET_WORDS, required=required)
+        called, name = self._cells.text(path, root, "sheet"), path.stem
+        if called and called != name:
+            line = root.columns["sheet"].line
+            self._cells.report("name_of_file", path, line, what=called, file=path.name)
+        if not NAME.fullmatch(name):
+            self._cells.report("name_invalid", path, root.line, what=name)
+        for word in ("title", "purpose"):
+            self._line(f"{name}.{word}", path, root.columns.get(word, root).line)
+        self._line(name, path, root.line)
+        return name
 
     def _survey(
         self, path: Path, sheet: str, rows: list[Node]
@@ -167,11 +177,17 @@ class Reader:
         sections: list[Section] = []
         questions: list[Question] = []
         opened: tuple[str, int] | None = None
+        lines: dict[str, int] = {}
         for row in rows:
             type_name, list_name = self._type(path, row)
             section = opened[0] if opened else ""
             name = self._cells.text(path, row, "name")
             self._columns(path, row, type_name)
+            if name in lines:
+                first = lines[name]
+                self._cells.report("name_duplicate", path, row.line, what=name, first=first)
+            elif name:
+                lines[name] = row.line
             if type_name == "begin_group":
                 if opened:
                     self._cells.report("group_nested", path, row.line, what=name)
@@ -225,50 +241,45 @@ class Reader:
     def _question(
         self, path: Path, sheet: str, row: Node, typed: tuple[str, str], section: str
     ) -> Question:
-        name = self._cells.text(path, row, "name")
-        code = self._cells.text(path, row, "indicator")
-        known = self.handbook.indicators
-        if code and code not in known:
-            self._cells.report(
-                "indicator_unknown", path, row.columns["indicator"].line, known, what=code
-            )
-        default_missing = known[code].missing if code in known else MISSING
+        name, cells = self._cells.text(path, row, "name"), self._cells
         self._line(f"{sheet}.{name}", path, row.line)
         for column, node in row.columns.items():
             self._line(f"{sheet}.{name}.{column}", path, node.line)
-        texts = (
-            "label",
-            "hint",
-            "guidance_hint",
-            "constraint_message",
-            "warning_message",
-            *EXPRESSIONS,
-        )
         return Question(
             type=typed[0],
             name=name,
             list_name=typed[1],
             choices=self.choices.get(typed[1], ()),
-            indicator=code,
+            indicator=self._indicator(path, row),
             section=section,
-            moments=self._cells.list_of(path, row, "moments", MOMENTS)
-            if "moments" in row.columns
-            else (),
-            missing=self._cells.list_of(path, row, "missing", MISSING)
-            if "missing" in row.columns
-            else default_missing,
-            required=self._cells.one_of(path, row, "required", YES_NO, default="yes") == "yes",
-            appearance=self._cells.one_of(path, row, "appearance", APPEARANCES),
-            read_only=self._cells.one_of(path, row, "read_only", YES_NO, default="no") == "yes",
-            step=self._cells.number(path, row, "step", 1, least=1),
-            max_length=self._cells.number(path, row, "max_length", 140, least=1),
-            quick=tuple(self._quick(path, row)),
-            **{column: self._cells.text(path, row, column) for column in texts},
+            moments=cells.list_of(path, row, "moments", MOMENTS),
+            missing=self._missing(path, row),
+            required=cells.one_of(path, row, "required", YES_NO, default="yes") == "yes",
+            appearance=cells.one_of(path, row, "appearance", APPEARANCES),
+            read_only=cells.one_of(path, row, "read_only", YES_NO, default="no") == "yes",
+            step=cells.number(path, row, "step", 1, least=1),
+            max_length=cells.number(path, row, "max_length", 140, least=1),
+            quick=tuple(self._quick(path, row, typed[0])),
+            **{column: cells.text(path, row, column) for column in (*TEXTS, *EXPRESSIONS)},
         )
 
-    def _quick(self, path: Path, row: Node) -> Iterable[str]:
+    def _indicator(self, path: Path, row: Node) -> str:
+        code, known = self._cells.text(path, row, "indicator"), self.handbook.indicators
+        if code and code not in known:
+            line = row.columns["indicator"].line
+            self._cells.report("indicator_unknown", path, line, known, what=code)
+        return code
+
+    def _missing(self, path: Path, row: Node) -> tuple[str, ...]:
+        if "missing" in row.columns:
+            return self._cells.list_of(path, row, "missing", MISSING)
+        indicator = self.handbook.indicators.get(self._cells.text(path, row, "indicator"))
+        return indicator.missing if indicator else MISSING
+
+    def _quick(self, path: Path, row: Node, type_name: str) -> Iterable[str]:
+        pattern = r"\d{1,9}" if type_name == "integer" else r"\d{1,9}(\.\d{1,6})?"
         for node in row.columns["quick"].items if "quick" in row.columns else ():
-            if re.fullmatch(r"\d{1,9}(\.\d{1,6})?", node.text):
+            if re.fullmatch(pattern, node.text, re.ASCII):
                 yield node.text
             else:
                 self._cells.report(

@@ -37,7 +37,7 @@ def language_name(language: str) -> str:
 def fold(text: str) -> str:
     """Return a text without accents, case, signs and double spaces, for comparing."""
     words = "".join(" " if unicodedata.category(char).startswith("S") else char for char in text)
-    plain = unicodedata.normalize("NFKD", words.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", words).casefold())
     kept = "".join(
         char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)
     )
@@ -164,15 +164,19 @@ def _weekday(text: str, language: str, today: date) -> date | None:
 def _written_day(text: str, language: str, today: date) -> date | None:
     import dateparser
 
-    found = dateparser.parse(
-        text,
-        languages=[language],
-        settings={
-            "RELATIVE_BASE": datetime.combine(today, time()),
-            "REQUIRE_PARTS": ["day", "month"],
-            "PREFER_DATES_FROM": "past",
-            "DATE_ORDER": "DMY",
-            "RETURN_AS_TIMEZONE_AWARE": False,
-        },
-    )
+    try:
+        found = dateparser.parse(
+            text,
+            languages=[language],
+            settings={
+                "RELATIVE_BASE": datetime.combine(today, time()),
+                "REQUIRE_PARTS": ["day", "month"],
+                "PREFER_DATES_FROM": "past",
+                "DATE_ORDER": "DMY",
+                "RETURN_AS_TIMEZONE_AWARE": False,
+            },
+        )
+    except ValueError:
+        # The library does not know every language that Babel does.
+        return None
     return found.date() if found else None

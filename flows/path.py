@@ -174,4 +174,7 @@ def _default(question: Question, instance: Instance) -> str:
 
 
 def _whole(text: str) -> int | None:
-    return int(float(text)) if text else None
+    try:
+        return int(float(text))
+    except (ValueError, OverflowError):
+        return None

@@ -90,7 +90,7 @@ class HandbookProblems(Exception):
 
 
 def problem(
-    code: str, file: Path, line: int, near: Iterable[str] = (), **fields: object
+    code: str, file: Path, line: int, near: Iterable[str] = (), /, **fields: object
 ) -> Problem:
     """Build a problem; `near` are the words that may have been meant."""
     if "{near}" in PROBLEMS[code]:

@@ -3,6 +3,7 @@
 Plain loading would turn the choice `no` into False and forget where a text stood.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from flows.problems import Problem, problem
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH = 12
+
+_UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class _Reader:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         line = _line(event)
         if isinstance(event, yaml.ScalarEvent):
+            if _UNREADABLE.search(event.value):
+                self._report("yaml_syntax", event, what="a control character")
             return Node(line, str(event.value))
         if isinstance(event, yaml.AliasEvent):
             self._report("yaml_alias", event)

@@ -108,3 +108,14 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
     with closing(Database(url)) as database:
         yield database
     postgres.drop(url)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `--update` rewrite transcripts and the diagram instead of comparing them."""
+    parser.addoption("--update", action="store_true", help="rewrite transcripts and the diagram")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether expected files are rewritten."""
+    return bool(request.config.getoption("--update"))

@@ -1,9 +1,8 @@
 """The code book: what every column and code of the other files means."""
 
 from collections.abc import Iterable, Iterator
-from typing import TextIO
 
-from flows.exports.format import Areas, Sheets, choice_label, safe, table
+from flows.exports.format import Areas, Sheets, Writable, choice_label, safe, table
 from flows.exports.wide import question_columns
 from flows.kinds import KINDS
 from flows.record import ExportedValue, Status
@@ -24,7 +23,7 @@ class CodeBook:
 
     def write(
         self,
-        out: TextIO,
+        out: Writable,
         rows: Iterable[ExportedValue],  # noqa: ARG002  the code book is about the sheets
         sheets: Sheets,
         areas: Areas,

@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from flows.record import ExportedValue
 from flows.sheet import AREAS, Question, Sheet, choice_key
@@ -18,6 +18,14 @@ FORMULA = re.compile(
 )
 
 
+class Writable(Protocol):
+    """Where an export goes."""
+
+    def write(self, text: str, /) -> object:
+        """Take a piece of text."""
+        ...
+
+
 class Format(Protocol):
     """An export format: its file name, and how it writes the values of many records.
 
@@ -29,7 +37,7 @@ class Format(Protocol):
 
     def write(
         self,
-        out: TextIO,
+        out: Writable,
         rows: Iterable[ExportedValue],
         sheets: Sheets,
         areas: Areas,
@@ -39,7 +47,7 @@ class Format(Protocol):
         ...
 
 
-def table(out: TextIO, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> int:
+def table(out: Writable, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> int:
     """Write a CSV table (RFC 4180) and return the number of rows."""
     writer = csv.writer(out)
     writer.writerow(columns)

@@ -1,9 +1,17 @@
 """Tidy long CSV: a row per value."""
 
 from collections.abc import Iterable, Iterator
-from typing import TextIO
 
-from flows.exports.format import Areas, Sheets, moment_of_time, safe, table, value_cell, value_label
+from flows.exports.format import (
+    Areas,
+    Sheets,
+    Writable,
+    moment_of_time,
+    safe,
+    table,
+    value_cell,
+    value_label,
+)
 from flows.record import ExportedValue
 
 COLUMNS = (
@@ -39,7 +47,7 @@ class Long:
 
     def write(
         self,
-        out: TextIO,
+        out: Writable,
         rows: Iterable[ExportedValue],
         sheets: Sheets,
         areas: Areas,

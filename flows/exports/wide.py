@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TextIO
 
-from flows.exports.format import Areas, Sheets, moment_of_time, safe, table, value_cell
+from flows.exports.format import Areas, Sheets, Writable, moment_of_time, safe, table, value_cell
 from flows.kinds import KINDS
 from flows.record import ExportedValue
 from flows.sheet import Question, Sheet
@@ -38,7 +37,7 @@ class Wide:
 
     def write(
         self,
-        out: TextIO,
+        out: Writable,
         rows: Iterable[ExportedValue],
         sheets: Sheets,
         areas: Areas,  # noqa: ARG002  wide data holds codes; labels are in the code book

@@ -32,8 +32,7 @@ class Dates:
             ]
         yesterday = asking.today - timedelta(days=1)
         named = {asking.today: asking.say("Today"), yesterday: asking.say("Yesterday")}
-        if asking.default.lstrip("-").isdecimal():
-            day = EPOCH + timedelta(days=int(asking.default))
+        if day := _default(asking.default):
             named.setdefault(day, show_date(day, asking.language))
         return [[Option(label, f"v:{day.isoformat()}") for day, label in named.items()]]
 
@@ -62,6 +61,9 @@ class Dates:
 
     def tap(self, argument: str, asking: Asking) -> Outcome:
         """Take the day on the button."""
+        offered = [option.action for row in self.options(asking) for option in row]
+        if f"v:{argument}" not in offered:
+            return Refused(self.accepts(asking))
         return self._taken(date.fromisoformat(argument), asking.question)
 
     def show(self, value: Value, asking: Asking) -> str:
@@ -83,6 +85,14 @@ class Dates:
 
     def _taken(self, day: date, question: Question) -> Outcome:
         return Taken((day.replace(day=1) if _by_month(question) else day).isoformat())
+
+
+def _default(text: str) -> date | None:
+    """Return the day of a default: written as a date, or worked out as a day number."""
+    try:
+        return date.fromisoformat(text) if "-" in text[1:] else EPOCH + timedelta(days=int(text))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _by_month(question: Question) -> bool:

@@ -9,8 +9,6 @@ from flows.matching import Option
 from flows.record import Value
 from flows.sheet import Question
 
-NUMBER = r"-?\d{1,12}(\.\d{1,6})?"
-
 
 class Decimals:
     """A number with decimals, kept as its plain text so that nothing is rounded."""
@@ -18,12 +16,13 @@ class Decimals:
     digits = True
     stored = True
     seconds = 8
+    number = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 
     def options(self, asking: Asking) -> list[list[Option]]:
         """Return the usual numbers as buttons."""
         row = [
             Option(show_decimal(Decimal(number), asking.language), f"v:{number}")
-            for number in _offered(asking)
+            for number in self._offered(asking)
         ]
         return [row] if row else []
 
@@ -41,7 +40,7 @@ class Decimals:
         """Take the number on the button."""
         return (
             self._taken(Decimal(argument))
-            if argument in _offered(asking)
+            if argument in self._offered(asking)
             else Refused(self.accepts(asking))
         )
 
@@ -64,9 +63,15 @@ class Decimals:
     def _taken(self, number: Decimal) -> Outcome:
         return Taken(plain(number))
 
+    def _offered(self, asking: Asking) -> list[str]:
+        numbers = dict.fromkeys([*asking.question.quick, asking.default])
+        return [number for number in numbers if self.number.fullmatch(number)]
+
 
 class Integers(Decimals):
     """A whole number."""
+
+    number = re.compile(r"-?\d{1,12}")
 
     def accepts(self, asking: Asking) -> str:
         """Say that a whole number is needed."""
@@ -81,11 +86,6 @@ class Integers(Decimals):
 
     def _taken(self, number: Decimal) -> Outcome:
         return Taken(int(number))
-
-
-def _offered(asking: Asking) -> list[str]:
-    default = asking.default if re.fullmatch(NUMBER, asking.default) else ""
-    return list(dict.fromkeys([*asking.question.quick, *([default] if default else [])]))
 
 
 def plain(number: Decimal) -> str:

@@ -82,10 +82,9 @@ class SelectMultiple:
 
     def cells(self, value: Value, question: Question) -> list[Cell]:
         """Return 1 or 0 for every choice of the list."""
-        return [
-            (choice.name, CHOSEN if choice.name in _names(value) else NOT_CHOSEN)
-            for choice in question.choices
-        ]
+        # The choices of the list `area` are the project's; then only those chosen are known here.
+        names = [choice.name for choice in question.choices] or _names(value)
+        return [(name, CHOSEN if name in _names(value) else NOT_CHOSEN) for name in names]
 
     def _chosen(self, asking: Asking) -> list[str]:
         offered = {choice.name for choice in asking.choices if not choice.exclusive}

@@ -29,7 +29,7 @@ def refusal(text: str, most: int, say: Say) -> str:
             count=len(text),
             most=most,
         )
-    if found := list(identifying(text)):
+    if found := identifying(text):
         return say(
             "This looks like {what}. Nothing of it was kept. Please say it again without anything"
             " that could point to a person.",

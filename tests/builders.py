@@ -1,0 +1,201 @@
+"""Builds what tests talk with: a handbook, a context, and a worker who types and taps."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from flows import catalogues, loading
+from flows.context import Area, Context, Project
+from flows.conversation import Conversation, restore, snapshot
+from flows.engine import Button, Event, Message, Tap, Text, Turn, begin, show, step
+from flows.record import Record
+from flows.sheet import REGISTRARS, Sheet, with_texts
+from flows.texts import Interface, interface
+
+TODAY = date(2026, 3, 2)
+
+
+@cache
+def found_catalogues() -> catalogues.Catalogues:
+    """Read the translations once."""
+    return catalogues.load()
+
+
+@cache
+def handbook() -> Mapping[str, Sheet]:
+    """Return the real sheets with their translations."""
+    texts = found_catalogues().texts()
+    return {name: with_texts(sheet, texts) for name, sheet in loading.load().sheets.items()}
+
+
+@cache
+def real_interface() -> Interface:
+    """Return the interface in every language."""
+    return interface(found_catalogues().domains["bot"])
+
+
+def context(
+    sheets: Mapping[str, Sheet] | None = None,
+    roles: tuple[str, ...] = REGISTRARS,
+    participants: tuple[str, ...] = ("K7-M", "P3-T"),
+    today: date = TODAY,
+    languages: Interface | None = None,
+) -> Context:
+    """Return a world with one project that registers everything; the real handbook by default."""
+    used = handbook() if sheets is None else sheets
+    codes = [indicator.code for sheet in used.values() for indicator in sheet.indicators]
+    areas = (Area("station", "Station"), Area("park", "Park"))
+    return Context(
+        person="p1",
+        roles=roles,
+        interface=languages or real_interface(),
+        language="en",
+        today=today,
+        projects=(Project("kompas", "Kompas", areas, participants, tuple(dict.fromkeys(codes))),),
+        sheets={(sheet.name, sheet.version): sheet for sheet in used.values()},
+        current={name: sheet.version for name, sheet in used.items()},
+        registered=frozenset(),
+        new_id="8F3K-27QM-XJ4T",
+    )
+
+
+def sheets_of(folder: Path, survey: str, choices: str = "") -> Mapping[str, Sheet]:
+    """Write a tiny handbook with one sheet called `tiny` and read it; one indicator, T1."""
+    (folder / "indicators.yaml").write_text(INDICATOR, encoding="utf-8")
+    (folder / "choices.yaml").write_text(choices or CHOICES, encoding="utf-8")
+    (folder / "tiny.yaml").write_text(SHEET + survey, encoding="utf-8")
+    return loading.load(folder).sheets
+
+
+class Worker:
+    """Somebody who talks with the bot; every turn goes through JSON, as in the database."""
+
+    def __init__(self, world: Context | None = None, conversation: Conversation | None = None):
+        self.world = world or context()
+        self.conversation = conversation or begin(self.world)
+        self.saved: list[Record] = []
+        self.screen: Message
+        self.receipts: tuple[Message, ...] = ()
+        self._took(show(self.conversation, self.world))
+
+    def does(self, event: Event) -> "Worker":
+        """Let the bot take an event."""
+        stored = json.loads(json.dumps(snapshot(self.conversation)))
+        self._took(step(restore(stored), event, self.world))
+        return self
+
+    def types(self, *texts: str) -> "Worker":
+        """Type one text after the other."""
+        for text in texts:
+            self.does(Text(text))
+        return self
+
+    def taps(self, *labels: str) -> "Worker":
+        """Tap buttons by their label, or the beginning of it."""
+        for label in labels:
+            self.does(Tap(self.button(label).token))
+        return self
+
+    def button(self, label: str) -> Button:
+        """Return the button with this label, or the only one that begins so."""
+        named = [button for button in self.buttons if button.label == label]
+        begun = [button for button in self.buttons if button.label.startswith(label)]
+        found = named or begun
+        assert len(found) == 1, f"{label!r} among {[button.label for button in self.buttons]}"
+        return found[0]
+
+    @property
+    def buttons(self) -> list[Button]:
+        """The buttons that can be tapped now."""
+        return [button for row in self.screen.rows for button in row]
+
+    @property
+    def labels(self) -> list[str]:
+        """What these buttons say."""
+        return [button.label for button in self.buttons]
+
+    @property
+    def state(self) -> str:
+        """The state of the conversation."""
+        return self.conversation.state
+
+    def starts(self, sheet: str, **changes: str) -> "Worker":
+        """Choose English and begin a sheet."""
+        self.does(Text("English"))
+        self.types(sheet, *changes.values())
+        return self
+
+    def on(self, day: date) -> "Worker":
+        """Let time pass."""
+        self.world = replace(self.world, today=day)
+        return self
+
+    def _took(self, turn: Turn) -> None:
+        self.conversation = turn.conversation
+        self.screen = turn.messages[-1]
+        self.receipts = turn.messages[:-1]
+        self.saved += [effect.record for effect in turn.effects]
+
+
+INDICATOR = """\
+T1:
+  name: Tiny
+  set: short
+  level: project
+  kind: process
+  registrar: practitioner
+  moments: [continuous]
+  cmo: [M1]
+  value_type: integer
+  unit: persons
+  definition: A definition.
+  reason: A reason.
+  example: An example.
+  missing: [dont_know, refused, not_applicable]
+  sensitivity: none
+  source: A test
+"""
+
+CHOICES = """\
+yes_no:
+  - name: yes
+    label: Yes
+  - name: no
+    label: No
+needs:
+  - name: none
+    label: Nothing
+    exclusive: yes
+  - name: food
+    label: Food
+  - name: housing
+    label: Housing
+  - name: papers
+    label: Papers
+ages:
+  - name: young
+    label: Young
+  - name: old
+    label: Old
+  - name: unknown
+    label: Unknown
+"""
+
+SHEET = """\
+sheet: tiny
+version: 1
+level: project
+moments: [continuous]
+title: Tiny sheet
+purpose: A test.
+source: A test
+observed_on: day
+survey:
+  - type: date
+    name: day
+    label: Which day?
+    missing: []
+"""

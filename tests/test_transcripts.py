@@ -1,0 +1,48 @@
+"""Golden conversations: what was typed, shown and saved, played again from beginning to end."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.app import World, world
+from bot.play import difference, replay
+from flows.loading import HANDBOOK
+from tests.builders import handbook
+
+FOLDER = Path(__file__).parent / "transcripts"
+TRANSCRIPTS = sorted(FOLDER.glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def real_world() -> World:
+    return world(HANDBOOK, "Europe/Brussels", lambda: datetime(2026, 3, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=[path.stem for path in TRANSCRIPTS])
+def test_a_conversation_comes_out_as_it_was_agreed(
+    path: Path, real_world: World, update: bool
+) -> None:
+    before, after = replay(real_world, path)
+    if update:
+        path.write_text(after, encoding="utf-8")
+    else:
+        assert difference(before, after, path) == ""
+
+
+def test_every_sheet_has_a_conversation() -> None:
+    saved = {
+        match[1]
+        for path in TRANSCRIPTS
+        for match in re.finditer(r"^= (\w+) \d", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert saved == set(handbook())
+
+
+def test_the_usual_contact_takes_eight_taps() -> None:
+    text = (FOLDER / "nl-baseline-and-two-contacts.txt").read_text(encoding="utf-8")
+    contact = text.split("= participant")[1].split("= contact")[0]
+    assert len(re.findall(r"^> ", contact, re.M)) == len(
+        "contact day area place kind known nothing save".split()
+    )
