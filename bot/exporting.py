@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from bot.config import SettingsProblem
 from flows.exports import FORMATS
@@ -11,35 +12,35 @@ from storage import organisations, records, sheets
 from storage.database import Database
 
 
-def export(database: Database, out: Path, language: str) -> Iterator[tuple[Path, int]]:
-    """Write the files and yield each with its number of rows.
+def export(database: Database, out: Path, language: str) -> list[tuple[Path, int]]:
+    """Write the files and return each with its number of rows.
 
-    A file takes its name only when it is complete, so an interrupted export leaves no half file.
-    Raises SettingsProblem when the folder cannot be written.
+    They take their names only when all are complete, so an export that fails leaves the one
+    before it as it was. Raises SettingsProblem when the folder cannot be written.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        yield from _written(database, out, language)
+        # On the disk of the folder itself, where a file is renamed and not copied.
+        with TemporaryDirectory(dir=out, prefix=".export-") as folder:
+            written = list(_written(database, Path(folder), language))
+            return [(path.replace(out / path.name), rows) for path, rows in written]
     except OSError as error:
         raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
 
 
-def _written(database: Database, out: Path, language: str) -> Iterator[tuple[Path, int]]:
+def _written(database: Database, folder: Path, language: str) -> Iterator[tuple[Path, int]]:
     with database.reading() as connection:
         organisation = organisations.only(connection)
         released = sheets.released(connection, organisation)
         areas = organisations.areas(connection, organisation)
         for form in FORMATS.values():
-            with NamedTemporaryFile(
-                "w", dir=out, encoding="utf-8", newline="", delete=False
-            ) as file:
-                try:
-                    rows = records.values(connection, organisation)
-                    count = form.write(file, rows, released, areas, language)
-                    file.flush()
-                    os.fsync(file.fileno())
-                except BaseException:
-                    Path(file.name).unlink()
-                    raise
-            Path(file.name).chmod(0o640)
-            yield Path(file.name).replace(out / form.file), count
+            path = folder / form.file
+            with (
+                path.open("w", encoding="utf-8", newline="") as file,
+                closing(records.values(connection, organisation)) as rows,
+            ):
+                count = form.write(file, rows, released, areas, language)
+                file.flush()
+                os.fsync(file.fileno())
+            path.chmod(0o640)
+            yield path, count

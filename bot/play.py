@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from difflib import unified_diff
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.app import Registration, World, opened
 from bot.channels.console import PROMPT, Plain, Terminal, converse, lines
 from flows.engine import Message, Turn
 from flows.record import Record
+from flows.sheet import REGISTRARS
 from storage.database import Database
 
 SAVED = "= "
@@ -61,7 +62,7 @@ def play(world: World, today: date, roles: tuple[str, ...], terminal: Terminal) 
     numbers = count(1)
     fixed = replace(
         world,
-        clock=lambda: datetime.combine(today, time(12), UTC),
+        clock=lambda: datetime.combine(today, time(12), world.time_zone),
         new_id=lambda: f"{next(numbers):04d}-PLAY",
     )
     with TemporaryDirectory() as folder:
@@ -88,7 +89,9 @@ def replay(world: World, path: Path) -> tuple[str, str]:
         before = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TranscriptProblem(f"{path} cannot be read: {error}.") from error
-    found = (HEADER.fullmatch(line) for line in before.splitlines())
+    # A line may hold other separators than a line end, because they can be typed.
+    written = before.split("\n")
+    found = (HEADER.fullmatch(line) for line in written)
     header = {match[1]: match[2] for match in found if match}
     try:
         today = date.fromisoformat(header["today"])
@@ -96,9 +99,14 @@ def replay(world: World, path: Path) -> tuple[str, str]:
         raise TranscriptProblem(
             f"{path}:1: the first line must be like “# today: 2026-03-02”."
         ) from None
-    typed = [line.removeprefix(PROMPT) for line in before.splitlines() if line.startswith(PROMPT)]
+    typed = [line.removeprefix(PROMPT) for line in written if line.startswith(PROMPT)]
     source = io.StringIO("".join(f"{line}\n" for line in typed))
     roles = tuple(header.get("roles", "").split())
+    for role in roles:
+        if role not in REGISTRARS:
+            raise TranscriptProblem(
+                f"{path}:2: there is no role {role!r}; use one of {', '.join(REGISTRARS)}."
+            )
     return before, play(world, today, roles, Plain(source, io.StringIO()))
 
 

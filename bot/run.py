@@ -14,7 +14,7 @@ from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
-from flows import checking, loading
+from flows import checking
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
@@ -38,8 +38,9 @@ def chat(roles: Sequence[str]) -> None:
     """Hold the conversation in this terminal."""
     _known_roles(roles)
     with _foreseen(), _database() as (chosen, database):
-        registration = opened(database, _world(chosen, chosen.handbook), roles)
-        language = chosen.language
+        made, language = _world(chosen, chosen.handbook), chosen.language
+        _offered(language, made)
+        registration = opened(database, made, roles)
         converse(
             terminal(),
             registration.show(language),
@@ -59,7 +60,8 @@ def play(
     """Play a conversation in a database that is thrown away, or play a transcript again."""
     _known_roles(roles)
     with _foreseen():
-        made = _world(settings(), handbook or loading.HANDBOOK)
+        chosen = settings()
+        made = _world(chosen, handbook or chosen.handbook)
         if transcript is None:
             day = _day(today) if today else datetime.now(made.time_zone).date()
             text = played(made, day, tuple(roles) or REGISTRARS, terminal())
@@ -93,11 +95,7 @@ def export(out: Path, language: str) -> None:
     from bot.exporting import export as write
 
     with _foreseen(), _database() as (chosen, database):
-        offered = _world(chosen, chosen.handbook).interface.languages
-        if language not in offered:
-            raise SettingsProblem(
-                f"{language!r} is not a language of the handbook; use one of {', '.join(offered)}."
-            )
+        _offered(language, _world(chosen, chosen.handbook))
         database.migrate()
         for path, rows in write(database, out, language):
             typer.echo(f"{path}: {rows} rows")
@@ -107,7 +105,7 @@ def migrate() -> None:
     """Bring the database up to date."""
     with _foreseen(), _database() as (_, database):
         database.migrate()
-        typer.echo(f"The database {database.location.label} is up to date.")
+        typer.echo(f"{database.location.label} is up to date.")
 
 
 @contextmanager
@@ -137,6 +135,14 @@ def _database() -> Iterator[tuple[Settings, Database]]:
 
 def _world(chosen: Settings, handbook: Path) -> World:
     return world(handbook, chosen.time_zone, _clock())
+
+
+def _offered(language: str, world: World) -> None:
+    offered = world.interface.languages
+    if language not in offered:
+        raise SettingsProblem(
+            f"{language!r} is not a language of the handbook; use one of {', '.join(offered)}."
+        )
 
 
 def _clock() -> Callable[[], datetime]:

@@ -147,9 +147,14 @@ def _first(identity: object) -> str:
 
 def _fields(text: str) -> set[str]:
     try:
-        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        parts = [part[1:] for part in Formatter().parse(text) if part[1] is not None]
     except ValueError:
         return {"unbalanced braces"}
+    # A format that the English text lacks could fail when the field is filled in.
+    return {
+        f"{name}{f'!{conversion}' if conversion else ''}{f':{form}' if form else ''}"
+        for name, form, conversion in parts
+    }
 
 
 def _listed(fields: set[str]) -> str:

@@ -144,7 +144,7 @@ def _tap(session: Session, before: Conversation, token: str) -> None:
             session.say("That button does not work any more. Here is where you are:")
         )
         return
-    screen = STATES[before.state].show(Session(before, session.context))
+    screen = STATES[before.state].show(session.as_shown(before))
     if int(match["turn"]) == before.turn and match["action"] in {
         option.action for option in _options(screen)
     }:
@@ -202,7 +202,7 @@ def _command(session: Session, text: str) -> None:
 
 def _typed(session: Session, before: Conversation, text: str) -> None:
     state = STATES[before.state]
-    screen = state.show(Session(before, session.context))
+    screen = state.show(session.as_shown(before))
     options = _options(screen)
     found = exactly(text, options)
     if len(found) != 1:

@@ -34,6 +34,7 @@ def language_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return a text without accents, case, signs and double spaces, for comparing."""
     words = "".join(" " if unicodedata.category(char).startswith("S") else char for char in text)

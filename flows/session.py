@@ -36,19 +36,26 @@ class Screen:
 
 @dataclass
 class Session:
-    """A step's conversation while it changes, and what comes out beside it."""
+    """A step's conversation while it changes, and what comes out beside it.
+
+    `walked` keeps the paths that were worked out, since several states ask for the same one.
+    """
 
     conversation: Conversation
     context: Context
     effects: list[SaveRecord] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
-    _walked: tuple[Draft, Path] | None = None
+    walked: dict[int, tuple[Draft, Path]] = field(default_factory=dict)
 
     @property
     def say(self) -> Say:
         """The worker's language."""
         return self.context.interface.say(self.conversation.language)
+
+    def as_shown(self, conversation: Conversation) -> "Session":
+        """Return a session that looks at the conversation as it was shown before this step."""
+        return Session(conversation, self.context, walked=self.walked)
 
     def option(self, text: str, action: str) -> Option:
         """Return a button of the interface, understood in every language when typed."""
@@ -100,10 +107,14 @@ class Session:
 
     def path_of(self, draft: Draft) -> Path:
         """Return a draft's path."""
-        if self._walked is None or self._walked[0] is not draft:
+        known = self.walked.get(draft.number)
+        if known is None or known[0].answers is not draft.answers:
             questions = asked(self.sheet_of(draft), draft)
-            self._walked = (draft, self.finder(draft).walk(questions, draft.answers))
-        return self._walked[1]
+            known = self.walked[draft.number] = (
+                draft,
+                self.finder(draft).walk(questions, draft.answers),
+            )
+        return known[1]
 
     def finder(self, draft: Draft) -> PathFinder:
         """Return what walks a draft's questions."""

@@ -1,14 +1,15 @@
 """The database: opens it, keeps it up to date and gives out transactions."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection as Connection
-from sqlalchemy import Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -20,6 +21,7 @@ from storage.problems import DAMAGED, DatabaseProblem, problem
 CHECKED_BYTES = 50_000_000
 
 CONNECT_SECONDS = "10"
+RETRY_SECONDS = 0.01
 
 # The channels name a connection in their signatures, and speak no SQL.
 __all__ = ["Connection", "Database", "insert_new"]
@@ -108,16 +110,32 @@ def _file(location: Location, patience: float) -> tuple[Engine, Engine]:
         hide_parameters=True,
         connect_args={"timeout": patience, "isolation_level": None},
     )
-    event.listen(engine, "connect", _prepare_file)
+    event.listen(engine, "connect", partial(_prepare_file, patience=patience))
     event.listen(engine, "begin", _begin)
     return engine.execution_options(writes=True), engine.execution_options(writes=False)
 
 
-def _prepare_file(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_file(
+    connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, patience: float
+) -> None:
     cursor = connection.cursor()
-    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {setting}")
+    _use_write_ahead_log(cursor, monotonic() + patience)
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _use_write_ahead_log(cursor: DBAPICursor, until: float) -> None:
+    # SQLite waits for every lock but the one of another program that has just begun a new file.
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

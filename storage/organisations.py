@@ -92,7 +92,7 @@ def only(connection: Connection) -> str:
     if len(found) != 1:
         names = f"several organisations ({', '.join(found)})" if found else "no organisation yet"
         raise DatabaseProblem(f"This database holds {names}, where one was expected.")
-    return found[0]
+    return str(found[0])
 
 
 def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], str]:
@@ -184,28 +184,3 @@ def _make_example(
         insert(tables.participants),
         [of_example | {"project": EXAMPLE_PROJECT, "code": code} for code in EXAMPLE_PARTICIPANTS],
     )
-
-
-def only(connection: Connection) -> str:
-    """Return the organisation of this database, while there is one at most.
-
-    A DatabaseProblem says so when nothing was registered here yet.
-    """
-    row = connection.execute(
-        select(tables.organisations.c.id).order_by(tables.organisations.c.id).limit(1)
-    ).first()
-    if row is None:
-        raise DatabaseProblem(
-            "Nothing was registered in this database yet; begin with `meetmoment chat`."
-        )
-    return str(row.id)
-
-
-def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], str]:
-    """Return the labels of all areas by project and name."""
-    rows = connection.execute(
-        select(tables.projects.c.id, tables.projects.c.areas)
-        .where(tables.projects.c.organisation == organisation)
-        .order_by(tables.projects.c.id)
-    )
-    return {(row.id, area["name"]): area["label"] for row in rows for area in row.areas}

@@ -164,15 +164,15 @@ def _latest(organisation: str) -> Select[Any]:
 
 def _values_by_revision(
     connection: Connection, organisation: str, of: list[str]
-) -> dict[tuple[str, int], list[tuple[Any, ...]]]:
-    value = record_values.c
+) -> dict[tuple[str, int], list[list[Any]]]:
+    column = record_values.c
     rows = connection.execute(
-        select(value.record, value.revision, *(value[name] for name in VALUE))
-        .where(value.organisation == organisation, value.record.in_(of))
-        .order_by(value.record, value.revision, value.position, value.category)
+        select(column.record, column.revision, *(column[name] for name in VALUE))
+        .where(column.organisation == organisation, column.record.in_(of))
+        .order_by(column.record, column.revision, column.position, column.category)
     )
-    found: dict[tuple[str, int], list[tuple[Any, ...]]] = defaultdict(list)
-    for record, revision, *rest in rows:
-        rest[STATUS] = STATUSES[rest[STATUS]]
-        found[record, revision].append(tuple(rest))
+    found: dict[tuple[str, int], list[list[Any]]] = defaultdict(list)
+    for record, revision, *value in rows.all():
+        value[STATUS] = STATUSES[value[STATUS]]
+        found[record, revision].append(value)
     return found

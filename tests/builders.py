@@ -73,7 +73,9 @@ def sheets_of(folder: Path, survey: str, choices: str = "") -> Mapping[str, Shee
 class Worker:
     """Somebody who talks with the bot; every turn goes through JSON, as in the database."""
 
-    def __init__(self, world: Context | None = None, conversation: Conversation | None = None):
+    def __init__(
+        self, world: Context | None = None, conversation: Conversation | None = None
+    ) -> None:
         self.world = world or context()
         self.conversation = conversation or begin(self.world)
         self.saved: list[Record] = []

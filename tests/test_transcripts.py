@@ -35,7 +35,7 @@ def test_every_sheet_has_a_conversation() -> None:
     saved = {
         match[1]
         for path in TRANSCRIPTS
-        for match in re.finditer(r"^= (\w+) \d", path.read_text(encoding="utf-8"), re.M)
+        for match in re.finditer(r"^= (\w+) \d", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
     assert saved == set(handbook())
 
@@ -43,6 +43,6 @@ def test_every_sheet_has_a_conversation() -> None:
 def test_the_usual_contact_takes_eight_taps() -> None:
     text = (FOLDER / "nl-baseline-and-two-contacts.txt").read_text(encoding="utf-8")
     contact = text.split("= participant")[1].split("= contact")[0]
-    assert len(re.findall(r"^> ", contact, re.M)) == len(
-        "contact day area place kind known nothing save".split()
+    assert len(re.findall(r"^> ", contact, re.MULTILINE)) == len(
+        ["contact", "day", "area", "place", "kind", "known", "nothing", "save"]
     )

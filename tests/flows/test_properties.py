@@ -26,6 +26,15 @@ BEGINNINGS = [
 
 Given = Value | Status
 
+SOME: dict[str, list[Value]] = {
+    "integer": [0, 1, 2, 3, 5, 12, 60],
+    "decimal": ["0", "1.5", "3.5", "12"],
+    "date": [(TODAY - timedelta(days=days)).isoformat() for days in (0, 1, 9, 45, 400)],
+    "text": ["the team changed", "more demand than before"],
+    "note": ["read"],
+}
+"""Answers to try, by question type, where they do not depend on choices."""
+
 
 def place_of(worker: Worker) -> Place | None:
     """Return the question at hand."""
@@ -66,33 +75,18 @@ def candidates(place: Place, seed: int) -> Iterator[Given]:
 
 def _values(place: Place, seed: int) -> list[Value]:
     names = [choice.name for choice in place.choices]
-    match place.question.type:
-        case "select_one":
-            return list(names)
-        case "select_multiple":
-            alone = [[choice.name] for choice in place.choices if choice.exclusive]
-            others = [choice.name for choice in place.choices if not choice.exclusive]
-            return [*alone, others[seed % len(others) :][:3], [others[0]]]
-        case "counts":
-            total = 7 if place.total is None else place.total
-            first = min(seed % 4, total)
-            rest = [0] * (len(names) - 2)
-            return (
-                [dict(zip(names, [first, total - first, *rest], strict=True))]
-                if rest
-                else [{names[0]: total}]
-            )
-        case "integer":
-            return [0, 1, 2, 3, 5, 12, 60]
-        case "decimal":
-            return ["0", "1.5", "3.5", "12"]
-        case "date":
-            days = [TODAY - timedelta(days=days) for days in (0, 1, 9, 45, 400)]
-            return [day.isoformat() for day in days]
-        case "text":
-            return ["the team changed", "more demand than before"]
-        case _:
-            return ["read"]
+    if place.question.type == "select_one":
+        return list(names)
+    if place.question.type == "select_multiple":
+        alone = [[choice.name] for choice in place.choices if choice.exclusive]
+        others = [choice.name for choice in place.choices if not choice.exclusive]
+        return [*alone, others[seed % len(others) :][:3], [others[0]]]
+    if place.question.type == "counts":
+        total = 7 if place.total is None else place.total
+        first = total if len(names) == 1 else min(seed % 4, total)
+        counts = [first, total - first, *([0] * len(names))][: len(names)]
+        return [dict(zip(names, counts, strict=True))]
+    return SOME[place.question.type]
 
 
 def enter(worker: Worker, place: Place, wanted: Given) -> None:

@@ -1,7 +1,11 @@
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from threading import Timer
 
 import pytest
 from sqlalchemy import Connection, func, insert, select, text, update
@@ -194,3 +198,15 @@ def test_what_is_committed_on_sqlite_survives_a_power_cut(sqlite_url: str) -> No
     database.close()
     full = 2
     assert found == ["wal", full, 1]
+
+
+def test_a_new_file_that_another_program_is_writing_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "meetmoment.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        leaving = Timer(0.2, other.execute, ["COMMIT"])
+        leaving.start()
+        with closing(Database(f"sqlite:///{path}")) as database:
+            database.migrate()
+        leaving.join()
+    assert path.exists()

@@ -1,0 +1,55 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from itertools import count
+
+from bot.app import ALPHABET, new_id, opened, world
+from flows.engine import Text, Turn
+from flows.loading import HANDBOOK
+from storage.database import Database
+from tests.bot.program import MENU
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def test_an_identifier_has_three_blocks_of_letters_that_are_not_mistaken() -> None:
+    blocks = new_id().split("-")
+    assert [len(block) for block in blocks] == [4, 4, 4]
+    assert set("".join(blocks)) <= set(ALPHABET)
+    assert not set(ALPHABET) & set("ILOU")
+    assert len(set(ALPHABET)) == 32
+
+
+def test_identifiers_are_unique() -> None:
+    assert len({new_id() for _ in range(20_000)}) == 20_000
+
+
+class Meeting:
+    """A clock that lets two first turns begin their transactions before either of them writes."""
+
+    def __init__(self) -> None:
+        self._barrier = threading.Barrier(2, timeout=60)
+        self._looks = threading.local()
+
+    def __call__(self) -> datetime:
+        looks = self._looks.__dict__.setdefault("looks", count(1))
+        # Opening is the first look, the third one is inside the transaction of the turn.
+        if next(looks) == 3:
+            self._barrier.wait()
+        return NOON
+
+
+def test_of_two_first_turns_at_the_same_time_one_is_used(postgresql_url: str) -> None:
+    here = world(HANDBOOK, "Europe/Brussels", Meeting())
+    with closing(Database(postgresql_url)) as database, ThreadPoolExecutor(2) as threads:
+        opened(database, here)
+
+        def begins(_: int) -> Turn:
+            return opened(database, here).take(Text("English", 0), "en")
+
+        turns = list(threads.map(begins, range(2)))
+    notes = sorted(turn.messages[-1].note for turn in turns)
+    assert [turn.conversation.turn for turn in turns] == [1, 1]
+    assert all(turn.messages[-1].text == MENU for turn in turns)
+    assert sum("elsewhere" in note for note in notes) == 1

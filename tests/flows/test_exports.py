@@ -1,0 +1,264 @@
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from flows.exports import FORMATS
+from flows.exports.format import safe, value_cell
+from flows.kinds import KINDS
+from flows.record import ExportedValue, Status
+from flows.sheet import CMO_ELEMENTS, MISSING, Choice, Indicator, Question, Sheet
+
+AREAS = {("kompas", "park"): "Park", ("baken", "park"): "Stadspark"}
+
+
+def sheet(version: int = 1, yes: str = "Yes") -> Sheet:
+    indicator = Indicator(
+        *("T1", "Tiny", "short", "project", "process", "practitioner", ("continuous",)),
+        *(CMO_ELEMENTS[:2], "integer", "persons", "What it is.", "Why.", "One.", MISSING),
+        *("none", "A test"),
+    )
+    choices = (Choice("yes", yes), Choice("no", "No"))
+    ages = (Choice("young", "Young"), Choice("old", "Old"))
+    return Sheet(
+        name="tiny",
+        version=version,
+        level="project",
+        moments=("continuous",),
+        title="Tiny",
+        purpose="",
+        source="A test",
+        observed_on="day",
+        remarks=True,
+        sections=(),
+        questions=(
+            Question("date", "day", "Which day?", missing=()),
+            Question("select_one", "area", "Where?", "area"),
+            Question("select_one", "met", "Met?", "yes_no", choices, indicator="T1"),
+            Question("counts", "ages", "Ages?", "ages", ages, relevant="${met} = 'yes'"),
+            Question("note", "note", "Read this."),
+            Question("text", "why", "=Why?", required=False, missing=("refused",)),
+        ),
+        indicators=(indicator,),
+        texts={"nl": {"tiny.met.label": "Ontmoet?", "choices.yes_no.yes.label": "Ja"}},
+    )
+
+
+SHEETS = {("tiny", 1): sheet(), ("tiny", 2): sheet(2, yes="Yes, somebody")}
+
+
+def value(
+    question: str, text: str, category: str = "", indicator: str = "", remark: str = ""
+) -> ExportedValue:
+    asked = SHEETS["tiny", 1].by_name[question]
+    return ExportedValue(
+        organisation="brugge",
+        project="kompas",
+        project_name="Kompas",
+        level="project",
+        moment="continuous",
+        subject="",
+        sheet="tiny",
+        sheet_version=1,
+        record="8F3K",
+        revision=1,
+        complete=True,
+        person="p1",
+        observed_on=date(2026, 3, 2),
+        submitted_at=datetime(2026, 3, 2, 9, 30, 15, 7, tzinfo=timezone(timedelta(hours=1))),
+        record_remark="Rain, all day",
+        position=SHEETS["tiny", 1].questions.index(asked),
+        question=question,
+        category=category,
+        indicator=indicator,
+        role="practitioner",
+        type=asked.type,
+        status=Status.ANSWERED,
+        reason="",
+        value=text,
+        remark=remark,
+    )
+
+
+ROWS = [
+    value("day", "2026-03-02"),
+    value("area", "park"),
+    value("met", "yes", indicator="T1", remark="twice"),
+    value("ages", "3", "young"),
+    value("ages", "0", "old"),
+    replace(value("why", ""), status=Status.NOT_DONE, reason="left_out"),
+]
+SECOND = [
+    replace(row, record="9GQM", sheet_version=2, revision=2, complete=False, record_remark="")
+    for row in (
+        value("met", "yes", indicator="T1"),
+        replace(value("ages", ""), status=Status.SKIPPED),
+        value("why", '=1+1 "quoted"'),
+    )
+]
+
+GOLDEN = {
+    "long": """\
+project,project_name,level,moment,subject,sheet,indicator,question,category,value,label,unit,\
+status,reason,remark,record,revision,complete,sheet_version,role,observed_on,submitted_at
+kompas,Kompas,project,continuous,,tiny,,day,,2026-03-02,,,\
+answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,area,,park,Park,,\
+answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,T1,met,,yes,Yes,persons,\
+answered,,twice,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,ages,young,3,Young,,\
+answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,ages,old,0,Old,,\
+answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,why,,,,,\
+not_done,left_out,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,T1,met,,yes,"Yes, somebody",persons,\
+answered,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,ages,,,,,\
+skipped,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,why,,"'=1+1 ""quoted\""",,,\
+answered,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
+""",
+    "wide": """\
+project,project_name,level,moment,subject,sheet,sheet_version,record,revision,complete,\
+observed_on,submitted_at,remark,status.tiny.day,tiny.day,status.tiny.area,tiny.area,\
+status.tiny.met,tiny.met,status.tiny.ages,tiny.ages.young,tiny.ages.old,status.tiny.why,tiny.why
+kompas,Kompas,project,continuous,,tiny,1,8F3K,1,yes,\
+2026-03-02,2026-03-02T08:30:15Z,"Rain, all day",answered,2026-03-02,answered,park,\
+answered,yes,answered,3,0,not_done:left_out,
+kompas,Kompas,project,continuous,,tiny,2,9GQM,2,no,\
+2026-03-02,2026-03-02T08:30:15Z,,,,,,\
+answered,yes,skipped,,,answered,"'=1+1 ""quoted\"""
+""",
+}
+
+
+def written(
+    name: str, rows: list[ExportedValue], language: str = "en", sheets: Mapping[tuple[str, int], Sheet] = SHEETS
+) -> str:
+    out = io.StringIO(newline="")
+    count = FORMATS[name].write(out, iter(rows), sheets, AREAS, language)
+    text = out.getvalue()
+    assert count == len(list(csv.reader(io.StringIO(text)))) - 1
+    return text
+
+
+def table(name: str, rows: list[ExportedValue], language: str = "en") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(written(name, rows, language))))
+
+
+def test_every_format_of_values_has_a_golden_file() -> None:
+    assert FORMATS.keys() == GOLDEN.keys() | {"codebook"}
+    assert len({kind.file for kind in FORMATS.values()}) == len(FORMATS)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_a_format_writes_its_golden_file(name: str) -> None:
+    assert written(name, ROWS + SECOND).split("\r\n") == GOLDEN[name].split("\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_same_rows_give_the_same_bytes(name: str) -> None:
+    assert written(name, ROWS + SECOND) == written(name, ROWS + SECOND)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_columns_do_not_depend_on_the_data(name: str) -> None:
+    assert written(name, []).split("\r\n")[0] == written(name, ROWS).split("\r\n")[0]
+
+
+def test_rows_are_read_one_by_one() -> None:
+    read: list[str] = []
+
+    def watched() -> Iterator[ExportedValue]:
+        for row in ROWS:
+            read.append(row.question)
+            yield row
+
+    class Out:
+        lines = 0
+
+        def write(self, text: str) -> None:
+            assert len(read) == self.lines
+            self.lines += 1
+
+    assert FORMATS["long"].write(Out(), watched(), SHEETS, AREAS, "en") == len(ROWS)
+
+
+def test_a_label_is_that_of_the_records_own_version_and_language() -> None:
+    rows = [ROWS[2], SECOND[0]]
+    assert [row["label"] for row in table("long", rows)] == ["Yes", "Yes, somebody"]
+    assert [row["label"] for row in table("long", rows, "nl")] == ["Ja", "Ja"]
+
+
+def test_an_area_is_called_what_its_own_project_calls_it() -> None:
+    rows = [ROWS[1], replace(ROWS[1], project="baken")]
+    assert [row["label"] for row in table("long", rows)] == ["Park", "Stadspark"]
+
+
+def test_one_record_is_one_row_also_when_projects_use_the_same_number() -> None:
+    other = [replace(row, project="baken") for row in ROWS]
+    assert [row["project"] for row in table("wide", ROWS + other)] == ["kompas", "baken"]
+
+
+FORMULAS = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1", " =1", "\ufeff=1"] + [
+    "\uff1d1", "\u200b=1", "-1", "\n1"
+]
+
+
+@pytest.mark.parametrize("name", ["long", "wide"])
+@pytest.mark.parametrize("formula", FORMULAS, ids=ascii)
+def test_no_text_can_become_a_formula(name: str, formula: str) -> None:
+    row = replace(
+        value("why", formula, remark=formula),
+        **dict.fromkeys(["record_remark", "subject", "project", "project_name"], formula),  # type: ignore[arg-type]  # all four are texts
+    )
+    cells = [cell for cell in table(name, [row])[0].values() if formula in cell]
+    assert len(cells) >= 5
+    assert {cell[0] for cell in cells} == {"'"}
+
+
+@pytest.mark.parametrize("text", ["-3", "-0.5", "3", "2026-03-02"])
+@pytest.mark.parametrize("kind", ["integer", "decimal", "calculate", "counts", "date"])
+def test_numbers_and_dates_stay_as_they_are(text: str, kind: str) -> None:
+    assert value_cell(replace(value("why", text), type=kind)) == text
+
+
+@pytest.mark.parametrize("text", ["", "street", "3 - 4", "'quoted'", "a=b", "5+"])
+def test_a_harmless_text_stays_as_it_is(text: str) -> None:
+    assert safe(text) == text
+
+
+def test_the_code_book_has_a_row_for_each_question_of_each_version() -> None:
+    rows = table("codebook", [])
+    assert [(row["sheet_version"], row["question"]) for row in rows] == [
+        (version, question.name)
+        for version in ("1", "2")
+        for question in SHEETS["tiny", 1].questions
+        if KINDS[question.type].stored
+    ]
+
+
+def test_the_code_book_says_what_a_record_can_hold() -> None:
+    rows = {row["question"]: row for row in table("codebook", []) if row["sheet_version"] == "1"}
+    assert rows["day"]["missing_codes"] == "skipped not_done"
+    assert rows["met"]["missing_codes"] == "dont_know refused not_applicable skipped not_done"
+    assert rows["why"]["missing_codes"] == "refused skipped not_done"
+    assert rows["met"]["choices_en"] == "yes = Yes | no = No"
+    assert rows["met"]["choices_nl"] == "yes = Ja | no = No"
+    assert rows["area"]["choices_en"] == "park = Stadspark | park = Park"
+    assert (rows["met"]["label_en"], rows["met"]["label_nl"]) == ("Met?", "Ontmoet?")
+    assert rows["why"]["label_en"] == "'=Why?"
+    assert rows["ages"]["relevant"] == "${met} = 'yes'"
+    assert rows["met"]["cmo"] == "M1 M2"
+    assert (rows["met"]["indicator_unit_en"], rows["day"]["indicator_unit_en"]) == ("persons", "")
+
+
+def test_the_code_book_names_every_column_of_the_wide_file() -> None:
+    named = {name for row in table("codebook", []) for name in row["wide_columns"].split()}
+    wide = written("wide", []).split("\r\n")[0].split(",")
+    assert named == {name for name in wide if "." in name}
