@@ -72,9 +72,8 @@ class Registration:
     def show(self, language: str) -> Turn:
         """Return where the person is, without any change."""
         with self._database.writing() as connection:
-            context = self._context(connection, language)
-            stored = conversations.load(connection, self._me.organisation, self._me.person)
-            return show(restore(stored[1]) if stored else begin(context), context)
+            was, _, context = self._found(connection, language)
+            return show(was, context)
 
     def take(self, event: Event, language: str) -> Turn:
         """Take one event and store what comes of it, before anything is shown.
@@ -89,19 +88,29 @@ class Registration:
     def _step(self, event: Event, language: str) -> Turn:
         me, now = self._me, self._world.clock()
         with self._database.writing() as connection:
-            context = self._context(connection, language)
-            stored = conversations.load(connection, me.organisation, me.person)
-            was = restore(stored[1]) if stored else begin(context)
+            was, at, context = self._found(connection, language)
             turn = step(was, event, context)
             for effect in turn.effects:
                 records.save(connection, me.organisation, effect.record, now)
-            if stored is None or turn.conversation != was:
-                _keep(connection, me, turn.conversation, stored[0] if stored else None, now)
+            if at is None or turn.conversation != was:
+                _keep(connection, me, turn.conversation, at, now)
         return turn
 
-    def _context(self, connection: Connection, language: str) -> Context:
+    def _found(
+        self, connection: Connection, language: str
+    ) -> tuple[Conversation, int | None, Context]:
+        me = self._me
+        stored = conversations.load(connection, me.organisation, me.person)
+        was = restore(stored[1]) if stored else None
+        # Only where something is chosen does it matter what is registered already.
+        chooses = was is None or was.state in ("idle", "choosing")
+        context = self._context(connection, language, chooses=chooses)
+        return was or begin(context), stored[0] if stored else None, context
+
+    def _context(self, connection: Connection, language: str, *, chooses: bool) -> Context:
         me = self._me
         projects = organisations.projects(connection, me.organisation, me.person)
+        ids = [project.id for project in projects] if chooses else []
         return Context(
             person=me.person,
             roles=me.roles,
@@ -111,9 +120,7 @@ class Registration:
             projects=projects,
             sheets=self._released,
             current={name: sheet.version for name, sheet in self._world.current.items()},
-            registered=organisations.registered(
-                connection, me.organisation, [project.id for project in projects]
-            ),
+            registered=organisations.registered(connection, me.organisation, ids),
             new_id=self._world.new_id(),
         )
 

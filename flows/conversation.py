@@ -160,14 +160,15 @@ def restore(
     """
     content = dict(stored)
     written = content.get("format")
-    while (number := content.get("format")) != to:
-        if not isinstance(number, int) or number not in upgrades:
-            raise StaleConversation(
-                f"The conversation is stored in format {written!r} and this version of Meetmoment"
-                f" reads formats up to {to}; nothing was changed. Use the version that wrote it."
-            )
-        content = {**upgrades[number](content), "format": number + 1}
     try:
+        while (number := content.get("format")) != to:
+            if not isinstance(number, int) or number not in upgrades:
+                raise StaleConversation(
+                    f"The conversation is stored in format {written!r} and this version of"
+                    f" Meetmoment reads formats up to {to}; nothing was changed."
+                    " Use the version that wrote it."
+                )
+            content = {**upgrades[number](content), "format": number + 1}
         return _conversation(content)
     except (KeyError, TypeError, ValueError) as error:
         message = f"the stored conversation is incomplete ({error}); restore it from a backup"
@@ -176,6 +177,7 @@ def restore(
 
 def _conversation(content: dict[str, Any]) -> Conversation:
     del content["format"]
+    _check(content, asdict(Conversation("", "")))
     if content["state"] not in STATES:
         raise ValueError(content["state"])
     drafts = tuple(_draft(draft) for draft in content["drafts"])
@@ -183,9 +185,20 @@ def _conversation(content: dict[str, Any]) -> Conversation:
 
 
 def _draft(content: dict[str, Any]) -> Draft:
+    _check(content, asdict(Draft(0, "", "", 0, "", "", "", (), (), {}, "")))
     answers = {
         name: Answer(Status(answer["status"]), answer["value"], answer["reason"])
         for name, answer in content["answers"].items()
     }
     lists = {name: tuple(content[name]) for name in ("roles", "indicators")}
     return Draft(**content | lists | {"answers": answers})
+
+
+def _check(content: Mapping[str, Any], like: Mapping[str, Any]) -> None:
+    """Refuse other fields or types than these: a default in their place would lose an answer."""
+    if not isinstance(content, dict) or content.keys() != like.keys():
+        raise TypeError("other fields")
+    for name, value in like.items():
+        wanted = (list, tuple) if isinstance(value, tuple) else type(value)
+        if value is not None and not isinstance(content[name], wanted):
+            raise TypeError(name)

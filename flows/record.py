@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 Value = str | int | list[str] | dict[str, int]
 
@@ -75,9 +76,11 @@ class Record:
     set_aside: Mapping[str, Value | None]
 
 
-@dataclass(frozen=True, slots=True)
-class ExportedValue:
-    """One value of the latest revision of a record, with all that an evaluator may know of it."""
+class ExportedValue(NamedTuple):
+    """One value of the latest revision of a record, with all that an evaluator may know of it.
+
+    A tuple, because an export makes millions of them.
+    """
 
     organisation: str
     project: str

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import MISSING as MISSING_FACTORY
+from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -151,9 +152,12 @@ class Sheet:
         ]
 
     def definition(self) -> str:
-        """Return the canonical JSON of this version, translations left out."""
-        content = asdict(replace(self, texts={}))
-        del content["texts"]
+        """Return the canonical JSON of this version, translations left out.
+
+        What stands at its default is left out too: a program that knows one column more still
+        finds the same definition in the same file.
+        """
+        content = _stated(replace(self, texts={}))
         return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
@@ -165,12 +169,19 @@ class Sheet:
 def restored(definition: str, texts: Mapping[str, Mapping[str, str]]) -> Sheet:
     """Build a released sheet again from its stored definition and translations."""
     content = json.loads(definition)
+    questions = [
+        _known(question, Question)
+        | {"choices": tuple(Choice(**_known(item, Choice)) for item in question.get("choices", ()))}
+        for question in content["questions"]
+    ]
     return Sheet(
-        **_tuples(content)
+        **_known(content, Sheet)
         | {
-            "sections": tuple(Section(**section) for section in content["sections"]),
-            "questions": tuple(_question(question) for question in content["questions"]),
-            "indicators": tuple(Indicator(**_tuples(item)) for item in content["indicators"]),
+            "sections": tuple(Section(**_known(item, Section)) for item in content["sections"]),
+            "questions": tuple(Question(**question) for question in questions),
+            "indicators": tuple(
+                Indicator(**_known(item, Indicator)) for item in content["indicators"]
+            ),
             "texts": texts,
         }
     )
@@ -197,18 +208,29 @@ def choice_key(question: Question, choice: str) -> str:
     return f"choices.{question.list_name}.{choice}.label"
 
 
-def _question(content: dict[str, Any]) -> Question:
-    known = {item.name for item in fields(Question)}
-    values = {name: value for name, value in content.items() if name in known}
-    return Question(
-        **_tuples(values) | {"choices": tuple(Choice(**choice) for choice in content["choices"])}
-    )
-
-
-def _tuples(content: dict[str, Any]) -> dict[str, Any]:
+def _known(content: Mapping[str, Any], kind: type[Any]) -> dict[str, Any]:
+    names = {item.name for item in fields(kind)}
     return {
-        name: tuple(value) if isinstance(value, list) else value for name, value in content.items()
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in content.items()
+        if name in names
     }
+
+
+def _stated(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, tuple):
+        return [_stated(item) for item in value]
+    if not is_dataclass(value):
+        return dict(value) if isinstance(value, Mapping) else value
+    return {
+        item.name: _stated(held)
+        for item in fields(value)
+        if (held := getattr(value, item.name)) != _default(item)
+    }
+
+
+def _default(item: Field[Any]) -> object:
+    return item.default if item.default_factory is MISSING_FACTORY else item.default_factory()
 
 
 def _texts(sheet: Sheet) -> Iterator[tuple[str, str]]:

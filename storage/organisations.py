@@ -90,8 +90,12 @@ def only(connection: Connection) -> str:
     """Return the one organisation of this database; DatabaseProblem if there is none, or more."""
     found = connection.scalars(select(tables.organisations.c.id).order_by("id")).all()
     if len(found) != 1:
-        names = f"several organisations ({', '.join(found)})" if found else "no organisation yet"
-        raise DatabaseProblem(f"This database holds {names}, where one was expected.")
+        if not found:
+            raise DatabaseProblem(
+                "Nothing was registered in this database yet; begin with `meetmoment chat`."
+            )
+        names = ", ".join(found)
+        raise DatabaseProblem(f"This database holds several organisations ({names}), not one.")
     return str(found[0])
 
 

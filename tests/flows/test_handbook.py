@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 
 from flows.selection import moments, questionnaire
-from flows.sheet import CMO_ELEMENTS, MOMENTS, REGISTRARS, Indicator
+from flows.sheet import CMO_ELEMENTS, MOMENTS, REGISTRARS, Indicator, restored
 from tests.builders import Worker, handbook
 
 BASE, INTERIM, FINAL, CONTINUOUS = MOMENTS
@@ -133,3 +133,15 @@ def test_a_contact_with_one_known_person_takes_eight_taps() -> None:
         "Contact", "Today", "Station", "Street", "One person", "Known", "Nothing more", "Save"
     )
     assert [record.sheet for record in worker.saved] == ["contact"]
+
+
+def test_a_column_that_is_new_to_the_program_changes_no_released_definition() -> None:
+    sheet = handbook()["contact"]
+    assert '"max_length"' not in sheet.definition()
+    assert restored(sheet.definition(), sheet.texts) == sheet
+
+
+def test_a_definition_with_columns_of_a_later_program_can_be_read() -> None:
+    sheet = handbook()["contact"]
+    later = sheet.definition().replace('"type":"date"', '"type":"date","colour":"red"')
+    assert restored(later, {}) == sheet

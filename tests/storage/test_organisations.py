@@ -139,7 +139,7 @@ def test_another_organisation_registers_apart(
 def test_the_only_organisation_is_found_and_anything_else_is_a_problem(
     database: Database, settle: Callable[[Connection, str], None]
 ) -> None:
-    with pytest.raises(DatabaseProblem, match="no organisation yet"):  # noqa: SIM117
+    with pytest.raises(DatabaseProblem, match="Nothing was registered"):  # noqa: SIM117
         with database.reading() as connection:
             organisations.only(connection)
     with database.writing() as connection:
