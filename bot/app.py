@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flows import catalogues, loading
+from flows import catalogues, checking
 from flows.context import Context
 from flows.conversation import Conversation, restore, snapshot
 from flows.engine import Event, Turn, begin, show, step
@@ -42,7 +42,7 @@ def new_id() -> str:
 
 def current_sheets(handbook: Path, texts: Mapping[str, catalogues.Entries]) -> dict[str, Sheet]:
     """Read the handbook with its translations; raises HandbookProblems."""
-    found = loading.load(handbook).sheets
+    found = checking.load(handbook).sheets
     return {name: with_texts(sheet, texts) for name, sheet in found.items()}
 
 

@@ -14,7 +14,7 @@ from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
-from flows import checking
+from flows import faults
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
@@ -81,7 +81,7 @@ def play(
 def check(path: Path | None) -> None:
     """Print every fault of the handbook and the translations."""
     with _foreseen():
-        problems = checking.everything(path)
+        problems = faults.everything(path)
         for problem in problems:
             typer.echo(_near(problem))
         if problems:

@@ -17,7 +17,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
 from flows.catalogues import DOMAINS, LOCALES, read
-from flows.loading import CHOICES, HANDBOOK, INDICATORS, load
+from flows.checking import load
+from flows.loading import CHOICES, HANDBOOK, INDICATORS
 from flows.yaml_nodes import Node
 from flows.yaml_nodes import read as read_yaml
 

@@ -23,7 +23,7 @@ from flows.columns import (
     WITH_LIST,
     YES_NO,
 )
-from flows.problems import HandbookProblems, Problem
+from flows.problems import Problem
 from flows.sheet import AREAS, LEVELS, MISSING, MOMENTS, Choice, Indicator, Question, Section, Sheet
 from flows.yaml_nodes import Node, read
 
@@ -40,16 +40,6 @@ class Handbook:
     indicators: dict[str, Indicator] = field(default_factory=dict)
     lines: dict[str, tuple[Path, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-
-
-def load(folder: Path = HANDBOOK) -> Handbook:
-    """Read a handbook that is fit for use; raises HandbookProblems with everything that is not."""
-    from flows.checking import check
-
-    handbook = check(folder)
-    if handbook.problems:
-        raise HandbookProblems(handbook.problems)
-    return handbook
 
 
 class Reader:

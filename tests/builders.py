@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from flows import catalogues, loading
+from flows import catalogues, checking
 from flows.context import Area, Context, Project
 from flows.conversation import Conversation, restore, snapshot
 from flows.engine import Button, Event, Message, Tap, Text, Turn, begin, show, step
@@ -28,7 +28,7 @@ def found_catalogues() -> catalogues.Catalogues:
 def handbook() -> Mapping[str, Sheet]:
     """Return the real sheets with their translations."""
     texts = found_catalogues().texts()
-    return {name: with_texts(sheet, texts) for name, sheet in loading.load().sheets.items()}
+    return {name: with_texts(sheet, texts) for name, sheet in checking.load().sheets.items()}
 
 
 @cache
@@ -67,7 +67,7 @@ def sheets_of(folder: Path, survey: str, choices: str = "") -> Mapping[str, Shee
     (folder / "indicators.yaml").write_text(INDICATOR, encoding="utf-8")
     (folder / "choices.yaml").write_text(choices or CHOICES, encoding="utf-8")
     (folder / "tiny.yaml").write_text(SHEET + survey, encoding="utf-8")
-    return loading.load(folder).sheets
+    return checking.load(folder).sheets
 
 
 class Worker:

@@ -1,6 +1,9 @@
 """An answer that is possible but unusual: it is put once more."""
 
+from dataclasses import replace
+
 from flows.kinds import KINDS
+from flows.matching import Option
 from flows.record import Answer, Status
 from flows.session import Screen, Session
 from flows.states.asking import Asking, at_hand, keep
@@ -14,7 +17,8 @@ class Confirming:
     def show(self, session: Session) -> Screen:
         """Ask whether it is right."""
         place = at_hand(session)
-        value = KINDS[place.question.type].show(session.draft.doubted, session.asking(place))
+        kind = KINDS[place.question.type]
+        value = kind.show(session.draft.doubted, session.asking(place))
         lines = [
             session.text(place.question, "label"),
             session.say("You answered: {answer}", answer=value),
@@ -22,10 +26,15 @@ class Confirming:
             session.say("Is that right?"),
         ]
         rows = [
-            [session.option("Yes, that is right", "yes"), session.option("No, change it", "back")],
+            [
+                _short(session.option("Yes, that is right", "yes")),
+                _short(session.option("No, change it", "back")),
+            ],
             [session.option("Pause", "pause")],
         ]
-        return Screen("\n".join(line for line in lines if line), rows, head(session))
+        # A digit that is typed here is a better answer, never a button.
+        text = "\n".join(line for line in lines if line)
+        return Screen(text, rows, head(session), digits=kind.digits)
 
     def tap(self, session: Session, action: str) -> None:
         """Take the answer, or ask again."""
@@ -48,3 +57,9 @@ class Confirming:
         """Ask the question again."""
         session.change_draft(doubted=None)
         session.move("ask")
+
+
+def _short(option: Option) -> Option:
+    """Let the word before the comma do as well: "yes"."""
+    words = tuple(label.partition(",")[0] for label in option.others)
+    return replace(option, others=(*option.others, *words))
