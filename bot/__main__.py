@@ -1,5 +1,7 @@
 """The command line: `meetmoment`."""
 
+import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -96,7 +98,10 @@ def migrate() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; what a terminal cannot show or spell becomes a question mark."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 

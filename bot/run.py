@@ -63,6 +63,9 @@ def play(
         chosen = settings()
         made = _world(chosen, handbook or chosen.handbook)
         if transcript is None:
+            if save is not None:
+                # Before the conversation, because afterwards it would be lost.
+                _write(save, "")
             day = _day(today) if today else datetime.now(made.time_zone).date()
             text = played(made, day, tuple(roles) or REGISTRARS, terminal())
             if save is not None:
@@ -121,6 +124,9 @@ def _foreseen() -> Iterator[None]:
         # Whoever read the output has gone; what is stored is stored.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
+    except OSError as error:
+        typer.echo(f"Reading or writing failed: {error.strerror}.", err=True)
+        raise typer.Exit(FAILED) from None
 
 
 @contextmanager

@@ -15,6 +15,12 @@ from flows.problems import HandbookProblems, Problem, problem
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAINS = ("bot", "handbook")
 
+# Babel takes a line without its closing quote, and loses what stood there.
+PO_LINE = re.compile(
+    r"""(\ufeff?\#.*)?|((msgctxt|msgid|msgid_plural|msgstr(\[\d\])?)\s+)?"([^"\\]|\\.)*\"""",
+    re.VERBOSE,
+)
+
 Entries = dict[str, tuple[str, str]]
 
 
@@ -65,6 +71,9 @@ def read_file(path: Path, language: str, problems: list[Problem]) -> Catalog | N
         problems.append(problem("po_language", path, 0, what=language))
         return None
     try:
+        if torn := _torn(path):
+            problems.append(problem("po_syntax", path, torn, what="a quote or a keyword is wrong"))
+            return None
         with path.open("rb") as file:
             return read_po(file, locale=language, abort_invalid=True)
     except PoFileError as error:
@@ -73,14 +82,18 @@ def read_file(path: Path, language: str, problems: list[Problem]) -> Catalog | N
             problem("po_syntax", path, line, what=str(error).removesuffix(f" on {error.lineno}"))
         )
     except UnicodeDecodeError as error:
-        # Babel reads line by line, so the place in the error is one in a line.
-        line = path.read_bytes().split(error.object)[0].count(b"\n") + 1
+        line = error.object[: error.start].count(b"\n") + 1
         problems.append(problem("file_not_utf8", path, line))
     except OSError as error:
         problems.append(problem("file_unreadable", path, 0, what=error.strerror or "unreadable"))
     except (ValueError, LookupError) as error:
         problems.append(problem("po_syntax", path, 0, what=str(error)))
     return None
+
+
+def _torn(path: Path) -> int:
+    lines = enumerate(path.read_bytes().decode("utf-8").splitlines(), 1)
+    return next((number for number, line in lines if not PO_LINE.fullmatch(line.strip())), 0)
 
 
 def entries(catalogue: Catalog) -> Entries:

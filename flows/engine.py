@@ -98,11 +98,12 @@ def begin(context: Context) -> Conversation:
 
 def step(conversation: Conversation, event: Event, context: Context) -> Turn:
     """Let a conversation take one event."""
-    session = Session(replace(conversation, offer=""), context)
+    before = _possible(conversation, context)
+    session = Session(replace(before, offer=""), context)
     if isinstance(event, Tap):
-        _tap(session, conversation, event.token)
+        _tap(session, before, event.token)
     elif isinstance(event, Text):
-        _text(session, conversation, event)
+        _text(session, before, event)
     else:
         session.notices.append(session.say(UNUSABLE))
     return _turn(session, conversation)
@@ -110,7 +111,16 @@ def step(conversation: Conversation, event: Event, context: Context) -> Turn:
 
 def show(conversation: Conversation, context: Context) -> Turn:
     """Show where a conversation is, without an event: on opening, and after a repeated update."""
-    return _turn(Session(conversation, context), conversation)
+    return _turn(Session(_possible(conversation, context), context), conversation)
+
+
+def _possible(conversation: Conversation, context: Context) -> Conversation:
+    """Lead back to the menu who was choosing for a sheet that was withdrawn meanwhile."""
+    sheet = conversation.choice.get("sheet")
+    if sheet is None or sheet in context.current:
+        return conversation
+    back = replace(conversation, choice={}, page=0)
+    return replace(back, back_to="idle") if back.back_to else replace(back, state="idle")
 
 
 def _turn(session: Session, before: Conversation) -> Turn:

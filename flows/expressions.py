@@ -252,6 +252,9 @@ def _token_faults(
 ) -> Iterator[tuple[str, str]]:
     if token.kind == "reference" and token.text not in known:
         yield "reference_unknown", token.text
+    elif token.kind == "reference" and _is_operand(found, index - 1):
+        # XPath would take the second for a path that goes on from the first.
+        yield "expression_syntax", expression_piece(found, index)
     elif token.kind == "dot" and not dot:
         yield "dot_not_here", expression_piece(found, index)
     elif token.kind == "other" or (token.text == "*" and not _is_operand(found, index - 1)):
@@ -374,7 +377,8 @@ def _compiled(expression: str, result: str) -> etree.XPath:
         else:
             pieces.append(token.text)
     return etree.XPath(
-        f"{result}({' '.join(pieces)})",
+        # The inner brackets keep a comma from making two arguments of it.
+        f"{result}(({' '.join(pieces)}))",
         namespaces={"f": NAMESPACE},
         extensions=_EXTENSIONS,
         regexp=False,

@@ -45,7 +45,7 @@ def read(path: Path, problems: list[Problem]) -> Node:
     """Read a file; faults go into `problems`, and what cannot be read is an empty mapping."""
     nothing = Node(1, {})
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         problems.append(problem("file_not_utf8", path, line))

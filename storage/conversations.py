@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from storage.database import insert_new
+from storage.problems import DatabaseProblem
 from storage.tables import conversations
 
 
@@ -27,7 +28,15 @@ def load(
         conversations.c.organisation == organisation, conversations.c.person == person
     )
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return (row.turn, json.loads(row.snapshot)) if row else None
+    if row is None:
+        return None
+    try:
+        return row.turn, json.loads(row.snapshot)
+    except ValueError:
+        raise DatabaseProblem(
+            f"The stored conversation of {person} cannot be read and was left as it is; "
+            "restore it from the latest backup."
+        ) from None
 
 
 def save(  # noqa: PLR0913 - the key, the row, and what it was

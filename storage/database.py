@@ -72,8 +72,13 @@ class Database:
 
     def _check(self) -> None:
         path = self.location.path
-        if path is None or not path.is_file() or path.stat().st_size > CHECKED_BYTES:
-            return
+        try:
+            if path is None or not path.is_file() or path.stat().st_size > CHECKED_BYTES:
+                return
+        except OSError as error:
+            raise DatabaseProblem(
+                f"{self.location.label} cannot be opened: {error.strerror}; name another file."
+            ) from None
         with self.reading() as connection:
             found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":

@@ -95,10 +95,10 @@ def converse(terminal: Terminal, first: Turn, take: Take) -> None:
 
 def terminal() -> Terminal:
     """Return what fits standard input: colours for a terminal, plain lines for a script."""
-    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return Coloured()
     for stream in (sys.stdin, sys.stdout):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            # A terminal has an encoding of its own; scripts read and write UTF-8.
-            reconfigure(encoding=None if interactive else "utf-8", errors="replace")
-    return Coloured() if interactive else Plain(sys.stdin, sys.stdout)
+            reconfigure(encoding="utf-8", errors="replace")
+    return Plain(sys.stdin, sys.stdout)

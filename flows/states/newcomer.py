@@ -9,7 +9,7 @@ def language_options(session: Session) -> list[list[Option]]:
     """Return a button for each language, called as it calls itself."""
     return [
         [
-            Option(language_name(language), f"l:{language}")
+            Option(language_name(language), f"l:{language}", (), language)
             for language in session.context.interface.languages
         ]
     ]

@@ -74,6 +74,9 @@ def listed(session: Session) -> list[Place]:
 def save(session: Session) -> None:
     """Save the complete record and go to the menu."""
     draft, sheet = session.draft, session.sheet
+    if session.path.open is not None:
+        # An answer stopped being right since the review was shown; it is asked again.
+        return
     record = record_of(draft, sheet, session.path, session.conversation.person, complete=True)
     session.effects.append(SaveRecord(record))
     count = len(listed(session))

@@ -7,7 +7,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +23,9 @@ from tests.builders import CHOICES, INDICATOR, SHEET
 
 # Only a program that hangs takes so long.
 SECONDS = 60
+
+# An interrupt that comes just before the program reads is seen when something can be read.
+CTRL_C, CTRL_D = "\x03\n", "\x04"
 
 CONTACT = ("Contact", "Today", "Station", "1", "One person", "Known", "Nothing more", "Save")
 """The usual contact: eight answers."""
@@ -181,6 +184,9 @@ class Chat:
     def is_interrupted(self, signal: int) -> tuple[int, str]:
         """Send a signal and return exit status and standard error."""
         self._process.send_signal(signal)
+        # A signal that comes just before the program reads is seen when something can be read.
+        with suppress(BrokenPipeError):
+            self.sends("")
         return self._left()
 
     def is_left_by_its_reader(self, line: str) -> tuple[int, str]:
@@ -209,7 +215,7 @@ class Keyboard:
         self.screen = ""
 
     def presses(self, keys: str | bytes) -> None:
-        """Press keys; \\x03 is Ctrl-C, \\x04 is Ctrl-D."""
+        """Press keys, CTRL_C and CTRL_D among them."""
         os.write(self._terminal, keys.encode() if isinstance(keys, str) else keys)
 
     def sees(self, text: str) -> None:
@@ -226,7 +232,8 @@ class Keyboard:
         return os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
 
     def _rest(self) -> Iterator[str]:
-        while select.select([self._terminal], [], [], SECONDS)[0]:
+        while True:
+            assert select.select([self._terminal], [], [], SECONDS)[0], "it does not end"
             try:
                 yield os.read(self._terminal, 65536).decode(errors="replace")
             except OSError:  # The program closed its side.

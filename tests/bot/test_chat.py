@@ -49,8 +49,7 @@ def test_a_second_run_goes_on_at_the_exact_question(url: str) -> None:
     assert last(second) == last(first)
 
 
-def test_a_conversation_may_have_a_run_for_each_line(url: str) -> None:
-    program = Program(url)
+def test_a_conversation_may_have_a_run_for_each_line(program: Program) -> None:
     for line in ("English", *CONTACT):
         program.chats(line)
     assert len(program.receipts()) == 1

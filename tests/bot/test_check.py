@@ -1,4 +1,7 @@
+import os
+import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -6,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import write_po
 
 from flows.extraction import templates
-from tests.bot.program import TINY, Program, handbook
+from tests.bot.program import TINY, Program, command, handbook
 from tests.builders import SHEET
 
 
@@ -65,6 +68,11 @@ def test_several_faults_are_told_at_once_in_the_order_of_the_lines(
     assert "'txet'" in found[1]
 
 
+def test_the_program_itself_has_no_faults(program: Program) -> None:
+    result = program.run("check")
+    assert (result.exit_code, result.stdout) == (0, "No faults found.\n")
+
+
 def test_one_sheet_can_be_checked_by_itself(program: Program, tmp_path: Path) -> None:
     folder = handbook(tmp_path / "handbook")
     assert program.run("check", folder / "tiny.yaml").exit_code == 0
@@ -86,14 +94,19 @@ Change = Callable[[Message], None]
 ONE = "Language: {language} (change it with /language)"
 
 
+@cache
+def texts() -> list[Message]:
+    """Return what the interface says."""
+    return [message for message in templates()["bot"] if message.id]
+
+
 def translated(path: Path, change: Change = lambda _: None) -> Path:
     """Write a Dutch translation of the interface that says everything in English.
 
     `change` is done to one message, which has a field.
     """
     catalogue = Catalog(locale="nl", charset="utf-8", fuzzy=False)
-    messages = [message for message in templates()["bot"] if message.id]
-    for message in messages:
+    for message in texts():
         catalogue.add(message.id, message.id)
     change(next(message for message in catalogue if message.id == ONE))
     path.parent.mkdir(parents=True)
@@ -159,7 +172,7 @@ def test_a_damaged_translation_has_file_line_and_remedy(
     program: Program, translation: Path
 ) -> None:
     lines = translated(translation).read_text(encoding="utf-8").splitlines()
-    damaged = [line.replace(f'msgid "{ONE}"', f'msgid "{ONE}') for line in lines]
+    damaged = [line.replace(f'msgid "{ONE}"', f'msgidd "{ONE}"') for line in lines]
     translation.write_text("\n".join(damaged), encoding="utf-8")
     result = program.run("check", "nl/LC_MESSAGES/bot.po")
     assert result.exit_code == 1
@@ -195,3 +208,18 @@ def test_translations_that_stand_with_the_sheets_are_checked_too(
     result = program.run("check", "handbook")
     assert result.exit_code == 1
     assert result.stdout.startswith("handbook/locales/nl/LC_MESSAGES/bot.po:")
+
+
+def test_a_screen_with_few_characters_shows_every_fault(
+    program: Program, translation: Path
+) -> None:
+    path = translated(translation, _fuzzy)
+    ended = subprocess.run(
+        command("check", path),
+        env=os.environ | {"PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (1, "1 found.\n")
+    assert "?Language: {language} (change it with /language)? is marked fuzzy." in ended.stdout

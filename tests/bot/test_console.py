@@ -15,7 +15,7 @@ from bot import run
 from bot.channels.console import Coloured, Plain, lines, terminal
 from bot.channels.panels import WIDTH, drawn
 from flows.engine import Button, Message
-from tests.bot.program import MENU
+from tests.bot.program import CTRL_D, MENU
 
 ROWS = (
     (Button("Yes", "p1.3.1.0.v:yes", "1"), Button("No", "p1.3.1.0.v:no", "2")),
@@ -112,8 +112,8 @@ def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "80")
     with (
-        open(other, encoding="utf-8", closefd=False) as source,
-        open(other, "w", encoding="utf-8") as out,
+        os.fdopen(os.dup(other), encoding="utf-8") as source,
+        os.fdopen(other, "w", encoding="utf-8") as out,
     ):
         monkeypatch.setattr(sys, "stdin", source)
         monkeypatch.setattr(sys, "stdout", out)
@@ -131,7 +131,7 @@ def test_a_conversation_at_a_terminal_ends_with_ctrl_d(
 ) -> None:
     monkeypatch.setenv("MEETMOMENT_DATABASE_URL", sqlite_url)
     with at_a_terminal(monkeypatch) as person:
-        person.types("English\n\x04")
+        person.types(f"English\n{CTRL_D}")
         run.chat([])
         screen = person.sees()
     assert MENU in screen

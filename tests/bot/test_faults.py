@@ -86,7 +86,7 @@ def test_a_setting_that_cannot_be_used(settings: dict[str, str], words: tuple[st
     refused(Program("sqlite:///new.db", **settings).run("chat"), *words)
 
 
-def test_every_wrong_setting_is_named_at_once() -> None:
+def test_a_wrong_setting_is_called_by_its_variable() -> None:
     result = Program("sqlite:///new.db", time_zone="Mars").run("migrate")
     assert result.exit_code == 1
     assert result.stderr.startswith("MEETMOMENT_TIME_ZONE: ")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.program import CONTACT, MENU, Chat, Program, keyboard, last
+from tests.bot.program import CONTACT, CTRL_C, CTRL_D, MENU, Chat, Program, keyboard, last
 
 ELSEWHERE = "This went on elsewhere meanwhile; your text was not used."
 
@@ -86,7 +86,7 @@ def test_a_reader_that_goes_away_is_no_fault_and_the_answer_stays(sqlite_url: st
     assert "On which day was it?" in last(Program(sqlite_url).chats())
 
 
-@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_a_person_at_a_terminal_sees_buttons_and_leaves_quietly(sqlite_url: str, key: str) -> None:
     with keyboard(sqlite_url, "chat") as person:
         person.sees("Which language do you prefer?")
@@ -107,7 +107,7 @@ def test_bytes_that_are_no_text_do_not_end_a_terminal_session(sqlite_url: str) -
         person.presses(b"\xff\xfe\n")
         person.sees("Please choose a language first.")
         person.sees("> ")
-        person.presses("\x04")
+        person.presses(CTRL_D)
         assert person.leaves() == 0
 
 
@@ -118,6 +118,6 @@ def test_a_terminal_with_few_characters_shows_what_it_can(sqlite_url: str) -> No
         person.sees("On which day was it?")
         person.sees("Pause")
         person.sees("> ")
-        person.presses("\x04")
+        person.presses(CTRL_D)
         assert person.leaves() == 0
     assert "Traceback" not in person.screen

@@ -4,7 +4,8 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from flows import catalogues
-from flows.checking import check, everything
+from flows.checking import check
+from flows.faults import everything
 from flows.problems import PROBLEMS, HandbookProblems, Problem
 from flows.texts import SILENT, interface
 
@@ -172,3 +173,10 @@ def test_unfinished_entries_are_not_used(tmp_path: Path) -> None:
     catalogue = catalogues.read_file(written(tmp_path, content), "nl", [])
     assert catalogue is not None
     assert catalogues.entries(catalogue) == {"tiny.count.label": ("How many?", "Hoeveel?")}
+
+
+@pytest.mark.parametrize("torn", ['msgid "Day', 'msgstr Dag"', 'msgstr "Dag', 'msgsrt "Dag"'])
+def test_a_line_without_its_quotes_or_keyword_is_pointed_at(torn: str, tmp_path: Path) -> None:
+    path = written(tmp_path, f"{HEADER}{SOUND}\n{torn}\n")
+    ((code, _, line),) = problems_of(path)
+    assert (code, line) == ("po_syntax", len(f"{HEADER}{SOUND}\n{torn}".splitlines()))

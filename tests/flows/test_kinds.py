@@ -1,5 +1,5 @@
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from gettext import NullTranslations
 
@@ -25,23 +25,21 @@ AGES = (Choice("young", "Young"), Choice("old", "Old"), Choice("unknown", "Unkno
 def put(
     kind: str,
     question: Question | None = None,
-    choices: tuple[Choice, ...] = (),
     language: str = "en",
     entry: object = None,
     total: int | None = None,
-    default: str = "",
 ) -> Asking:
     """Put a question to a worker: needs for the selects, ages for counts."""
     lists = {"counts": AGES, "select_one": NEEDS, "select_multiple": NEEDS}
-    offered = choices or lists.get(kind, ())
+    choices = lists.get(kind, ())
     return Asking(
-        question=question or Question(kind, "question", choices=offered),
-        choices=offered,
-        labels={choice.name: choice.label for choice in offered},
-        others={choice.name: (choice.label,) for choice in offered},
+        question=question or Question(kind, "question", choices=choices),
+        choices=choices,
+        labels={choice.name: choice.label for choice in choices},
+        others={choice.name: (choice.label,) for choice in choices},
         entry=entry,
         total=total,
-        default=default,
+        default="",
         today=TODAY,
         say=Say(language, NullTranslations()),
     )
@@ -157,7 +155,7 @@ def test_no_text_and_no_button_breaks_a_kind(
 @settings(deadline=None)
 @given(data=st.data())
 def test_what_is_shown_can_be_typed_again(language: str, data: st.DataObject) -> None:
-    typed = {
+    typed: dict[str, Value] = {
         "integer": data.draw(st.integers(-(10**11), 10**11)),
         "decimal": f"{data.draw(st.decimals(0, 10**6, places=3)):f}".rstrip("0").rstrip("."),
         "date": data.draw(st.dates(date(1900, 1, 1), date(2100, 12, 31))).isoformat(),
@@ -187,7 +185,7 @@ def test_a_decimal_takes_a_comma_and_a_point(text: str) -> None:
 
 def test_quick_numbers_and_the_default_are_buttons() -> None:
     question = Question("decimal", "hours", quick=("0.5", "1"))
-    asking = put("decimal", question, default="2.25", language="nl")
+    asking = replace(put("decimal", question, language="nl"), default="2.25")
     assert offered("decimal", asking) == {"0,5": "v:0.5", "1": "v:1", "2,25": "v:2.25"}
     assert tap("decimal", "2.25", asking) == Taken("2.25")
     assert isinstance(tap("decimal", "7", asking), Refused)
@@ -195,7 +193,8 @@ def test_quick_numbers_and_the_default_are_buttons() -> None:
 
 def test_a_button_never_offers_half_a_person() -> None:
     question = Question("integer", "people", quick=("0.5", "2"))
-    assert offered("integer", put("integer", question, default="2.5")) == {"2": "v:2"}
+    asking = replace(put("integer", question), default="2.5")
+    assert offered("integer", asking) == {"2": "v:2"}
 
 
 @pytest.mark.parametrize(
@@ -209,13 +208,14 @@ def test_a_button_never_offers_half_a_person() -> None:
     ],
 )
 def test_a_default_is_one_tap(kind: str, default: str, label: str, value: Value) -> None:
-    asking = put(kind, default=default)
+    asking = replace(put(kind), default=default)
     assert tap(kind, offered(kind, asking)[label].removeprefix("v:"), asking) == Taken(value)
 
 
 @pytest.mark.parametrize("default", ["soon", "--5", "9" * 30, "20458.5", "2026-02-31"])
 def test_a_default_that_is_no_day_is_not_offered(default: str) -> None:
-    assert list(offered("date", put("date", default=default))) == ["Today", "Yesterday"]
+    asking = replace(put("date"), default=default)
+    assert list(offered("date", asking)) == ["Today", "Yesterday"]
 
 
 @pytest.mark.parametrize("text", ["31/02/2026", "1/1/1066", "1/1/3000", "12/13/2026"])

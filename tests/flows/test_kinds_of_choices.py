@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from flows.kinds import KINDS, Partial, Refused, Taken
+from flows.record import Value
 from flows.sheet import Choice, Question
 from tests.flows.test_kinds import offered, put, read, tap
 
@@ -40,7 +43,9 @@ def test_a_switch_says_what_its_choice_becomes() -> None:
 
 
 def test_several_choices_begin_with_the_default_and_nothing_chosen_is_no_answer() -> None:
-    assert "☑ Housing" in offered("select_multiple", put("select_multiple", default="housing"))
+    assert "☑ Housing" in offered(
+        "select_multiple", replace(put("select_multiple"), default="housing")
+    )
     assert "Done (0)" not in offered("select_multiple", put("select_multiple", entry=[]))
     assert isinstance(tap("select_multiple", "done", put("select_multiple")), Refused)
 
@@ -52,9 +57,10 @@ def test_chosen_areas_are_stored_although_the_sheet_does_not_know_them() -> None
 
 @pytest.mark.parametrize("kind", ["select_one", "select_multiple"])
 def test_a_choice_that_is_no_longer_offered_does_not_fit(kind: str) -> None:
-    asking = put(kind, choices=(Choice("food", "Food"),))
-    answer = {"select_one": "housing", "select_multiple": ["food", "housing"]}[kind]
-    assert not KINDS[kind].fits(answer, asking)
+    asking = replace(put(kind), choices=(Choice("food", "Food"),))
+    answers: dict[str, Value] = {"select_one": "housing", "select_multiple": ["food", "housing"]}
+    assert KINDS[kind].fits(answers[kind], put(kind))
+    assert not KINDS[kind].fits(answers[kind], asking)
 
 
 @pytest.mark.parametrize("text", ["3 2 0", "3, 2, 0", "3;2;0", "three two zero", "3\n2\n0"])
@@ -69,8 +75,10 @@ def test_counts_may_be_typed_with_their_names(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["3 2", "3 2 0 1", "3", "young", "young two point five", "3 2 -1", "3 2 0.5", "adult 3"]
-    + ["young 9999999999", "3 2 9999999999"],
+    [
+        *("3 2", "3 2 0 1", "3", "young", "young two point five", "3 2 -1", "3 2 0.5", "adult 3"),
+        *("young 9999999999", "3 2 9999999999"),
+    ],
 )
 def test_counts_that_cannot_be_placed_are_refused(text: str) -> None:
     assert read("counts", text) == Refused(KINDS["counts"].accepts(put("counts")))

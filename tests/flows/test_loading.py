@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.checking import check, everything
-from flows.loading import load
-from flows.problems import PROBLEMS, HandbookProblems
+from flows.checking import check
+from flows.problems import PROBLEMS
 from tests.builders import CHOICES, INDICATOR, SHEET
 
 ASKED = """\

@@ -91,8 +91,10 @@ def test_a_number_may_be_written_out(language: str, text: str, number: int) -> N
 @pytest.mark.parametrize("language", [*LANGUAGES, "pl"])
 @pytest.mark.parametrize(
     "text",
-    ["", "-", "x", "3 of 4", "1 2", "15 00", "1.2.3", "3,", ",5", "1e5", "0x10", "1_000", "--3"]
-    + ["\u0661\u0662", "\u00bd", "9" * 13, "9" * 5000, "drei drei drei", "nine lives"],
+    [
+        *("", "-", "x", "3 of 4", "1 2", "15 00", "1.2.3", "3,", ",5", "1e5", "0x10", "1_000"),
+        *("--3", "\u0661\u0662", "\u00bd", "9" * 13, "9" * 5000, "drei drei drei", "nine lives"),
+    ],
     ids=lambda text: text[:15] or "nothing",
 )
 def test_what_is_not_one_number_is_refused(language: str, text: str) -> None:
@@ -158,8 +160,10 @@ def test_a_day_may_be_said_in_words(language: str, text: str, day: date) -> None
 @pytest.mark.parametrize("language", [*LANGUAGES, "pl", "zh_Hant"])
 @pytest.mark.parametrize(
     "text",
-    ["", "3", "2026", "31/02/2026", "31/04", "00/01/2026", "12/13/2026", "12/3/", "2026-02-30"]
-    + ["20260312", "12/03/2026 x", "soon", "9" * 400],
+    [
+        *("", "3", "2026", "31/02/2026", "31/04", "00/01/2026", "12/13/2026", "12/3/"),
+        *("2026-02-30", "20260312", "12/03/2026 x", "soon", "9" * 400),
+    ],
     ids=lambda text: text[:15] or "nothing",
 )
 def test_what_is_not_one_day_is_refused(language: str, text: str) -> None:

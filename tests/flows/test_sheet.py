@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.loading import load
+from flows.checking import load
 from flows.problems import HandbookProblems
 from flows.sheet import Choice, Sheet, restored, with_texts
 from tests.builders import CHOICES, INDICATOR, SHEET, handbook, sheets_of
@@ -48,14 +48,18 @@ def test_the_choice_no_is_not_the_value_false(tmp_path: Path) -> None:
     assert [(choice.name, choice.label) for choice in choices] == [("yes", "Yes"), ("no", "No")]
 
 
-@pytest.mark.parametrize("text", ["no", "on", "null", "~", "1e3", "0o14", "2026-03-02", "1.10", "y"])
+@pytest.mark.parametrize(
+    "text", ["no", "on", "null", "~", "1e3", "0o14", "2026-03-02", "1.10", "y"]
+)
 def test_a_text_stays_as_its_author_wrote_it(text: str, tmp_path: Path) -> None:
     sheet = read(tmp_path, {"tiny.yaml": ("label: How many?", f"label: {text}")})
     assert sheet.by_name["count"].label == text
 
 
 def test_a_text_over_several_lines_is_one_line(tmp_path: Path) -> None:
-    sheet = read(tmp_path, {"tiny.yaml": ("A guess will do.", "|\n      A guess\n      will do.\n")})
+    sheet = read(
+        tmp_path, {"tiny.yaml": ("A guess will do.", "|\n      A guess\n      will do.\n")}
+    )
     assert sheet.by_name["count"].hint == "A guess will do."
 
 

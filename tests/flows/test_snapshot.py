@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from flows.conversation import (
 from flows.engine import begin, show
 from tests.builders import Worker, context
 
+CONTACT = ("English", "Contact", "today", "Park", "Station", "One person", "New", "Nothing more")
+PARTICIPANT = ("English", "Participant", "K7-M", "baseline", "today")
 WAYS: dict[str, Callable[[Worker], Worker]] = {
     "newcomer": lambda worker: worker,
     "idle": lambda worker: worker.types("English"),
@@ -28,14 +31,17 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),
 }
-CONTACT = ("English", "Contact", "today", "Park", "Station", "One person", "New", "Nothing more")
-PARTICIPANT = ("English", "Participant", "K7-M", "baseline", "today")
+
+
+@cache
+def conversation_in(state: str) -> Conversation:
+    conversation = WAYS[state](Worker()).conversation
+    assert conversation.state == state
+    return conversation
 
 
 def in_state(state: str) -> Worker:
-    worker = WAYS[state](Worker())
-    assert worker.state == state
-    return worker
+    return Worker(conversation=conversation_in(state))
 
 
 def stored(conversation: Conversation) -> dict[str, Any]:

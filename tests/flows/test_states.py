@@ -28,7 +28,6 @@ EVENTS: dict[str, Event] = {
     "very long text": Text("x" * (MOST_TEXT + 1)),
     "unknown command": Text("/dance now"),
     "only a slash": Text("/"),
-    "forged": Tap("p1.0.0.-.save"),
 }
 FORGED = [
     "",
@@ -37,6 +36,7 @@ FORGED = [
     "save",
     "p1",
     "p1.1",
+    "p1.0.0.-.save",
     "p2.1.0.-.save",
     "p1.-1.0.-.save",
     "p1.1.0.99999.save",
@@ -62,7 +62,11 @@ def test_every_state_is_shown(state: str) -> None:
 @pytest.mark.parametrize("state", NAMES)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_answered_in_every_state(command: str, state: str) -> None:
-    for text in (f"/{command}", f"/{command.upper()}@meetmoment_bot nl", f"/{command} \x00 {'x' * 99}"):
+    for text in (
+        f"/{command}",
+        f"/{command.upper()}@meetmoment_bot nl",
+        f"/{command} \x00 {'x' * 99}",
+    ):
         worker = in_state(state).types(text)
         assert worker.state in NAMES
         assert worker.screen.text
@@ -142,9 +146,7 @@ def test_the_states_are_linked_as_the_table_says() -> None:
 @pytest.mark.parametrize("state", NAMES)
 @pytest.mark.parametrize("trigger", dict.fromkeys(row.trigger for row in TRANSITIONS))
 def test_a_trigger_applies_only_where_the_table_says(trigger: str, state: str) -> None:
-    leads = [
-        row.dest for row in TRANSITIONS if row.trigger == trigger and state in row.sources
-    ]
+    leads = [row.dest for row in TRANSITIONS if row.trigger == trigger and state in row.sources]
     if leads:
         assert [moved(state, trigger)] == leads
     else:
@@ -173,9 +175,13 @@ def answer(worker: Worker, place: Place) -> None:
         worker.types(f"{total:d}").taps("Done")
     elif kind in ("integer", "decimal", "text"):
         worker.types("2")
+        if worker.state == "asking" and "from 0 up to" in worker.screen.note:
+            worker.types("0")
     elif kind == "select_multiple":
         for choice in [choice for choice in place.choices if not choice.exclusive]:
-            worker.does(Tap(next(b.token for b in worker.buttons if b.token.endswith(f":{choice.name}"))))
+            worker.does(
+                Tap(next(b.token for b in worker.buttons if b.token.endswith(f":{choice.name}")))
+            )
         worker.taps("Done")
         while worker.state == "asking" and worker.screen.note and "☑" in str(worker.labels):
             worker.taps(next(label for label in worker.labels if label.startswith("☑")), "Done")
@@ -200,7 +206,11 @@ def test_every_button_of_the_handbook_fits_into_64_bytes(sheet: str, moment: str
             assert place.question.name not in seen
             seen.add(place.question.name)
             answer(worker, place)
-    screens += [worker.screen, worker.taps("Change an answer").screen, worker.types("/cancel").screen]
+    screens += [
+        worker.screen,
+        worker.taps("Change an answer").screen,
+        worker.types("/cancel").screen,
+    ]
     tokens = [button.token for screen in screens for row in screen.rows for button in row]
     assert len(seen) > 2
     assert max(len(token.encode()) for token in tokens) <= 64
