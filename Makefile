@@ -27,7 +27,7 @@ test: $(VENV)/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
-	$(BIN)/pytest --cov $(ARGS)
+	$(BIN)/pytest --numprocesses 2 --cov $(ARGS)
 
 check: $(VENV)/ready
 	$(BIN)/meetmoment check $(ARGS)

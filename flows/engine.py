@@ -160,7 +160,7 @@ def _tap(session: Session, before: Conversation, token: str) -> None:
     }:
         STATES[before.state].tap(session, match["action"])
         return
-    if token.startswith(f"{match['person']}.{match['turn']}.{_where(session)}."):
+    if match["question"] != "-" and _where(session) == f"{match['draft']}.{match['question']}":
         return
     session.notices.append(
         session.say("That button belongs to an earlier question; nothing was changed.")

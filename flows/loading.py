@@ -217,6 +217,8 @@ class Reader:
             self._cells.report("list_missing", path, line, what=type_name)
         elif rest and type_name not in WITH_LIST:
             self._cells.report("list_not_here", path, line, what=type_name, list=" ".join(rest))
+        elif rest == [AREAS] and type_name != "select_one":
+            self._cells.report("list_of_areas", path, line, what=type_name)
         elif rest and rest[0] != AREAS and rest[0] not in self.choices:
             self._cells.report("list_unknown", path, line, [AREAS, *self.choices], what=rest[0])
         return type_name, rest[0] if rest else ""
@@ -267,6 +269,10 @@ class Reader:
         return indicator.missing if indicator else MISSING
 
     def _quick(self, path: Path, row: Node, type_name: str) -> Iterable[str]:
+        quick = row.columns.get("quick")
+        if quick is not None and not isinstance(quick.value, list):
+            wanted = "a list, like [1, 2]"
+            self._cells.report("value_shape", path, quick.line, what="quick", wanted=wanted)
         pattern = r"\d{1,9}" if type_name == "integer" else r"\d{1,9}(\.\d{1,6})?"
         for node in row.columns["quick"].items if "quick" in row.columns else ():
             if re.fullmatch(pattern, node.text, re.ASCII):

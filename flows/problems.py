@@ -31,6 +31,7 @@ PROBLEMS: dict[str, str] = {
     "list_missing": "{what!r} needs the name of a list of choices, for instance “{what} yes_no”. Add it.",
     "list_not_here": "{what!r} takes no list of choices. Remove {list!r}.",
     "list_unknown": "there is no list {what!r} in choices.yaml.{near} Correct the name or add the list.",
+    "list_of_areas": "the list “area” holds each project's own areas and works with select_one only, not with {what!r}. Use another list.",
     "list_empty": "the list {what!r} has no choices. Add some.",
     "choice_duplicate": "the choice {what!r} stands twice in the list {list!r}. Rename one.",
     "label_duplicate": "two choices of the list {list!r} are both called {what!r}. A worker could not tell them apart; reword one.",

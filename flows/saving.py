@@ -72,5 +72,5 @@ def _values(draft: Draft, sheet: Sheet, place: Place, role: str) -> Iterator[Rec
             status=answer.status,
             reason=answer.reason,
             value=value,
-            remark=draft.remarks.get(question.name, ""),
+            remark="" if place.is_skipped else draft.remarks.get(question.name, ""),
         )

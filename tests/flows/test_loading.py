@@ -88,6 +88,7 @@ FAULTY = {
     "list_missing": Faulty(survey=row("type: select_one # here", "name: a", "label: A?")),
     "list_not_here": Faulty(survey=row("type: integer yes_no # here", "name: a", "label: A?")),
     "list_unknown": Faulty(survey=row("type: select_one yesno # here", "name: a", "label: A?")),
+    "list_of_areas": Faulty(survey=row("type: counts area # here", "name: a", "label: A?")),
     "list_empty": Faulty(choices=CHOICES + "empty: [] # here\n"),
     "choice_duplicate": Faulty(choices=CHOICES + "  - name: old # here\n    label: Very old\n"),
     "label_duplicate": Faulty(choices=CHOICES + "  - name: older # here\n    label: Old\n"),
