@@ -70,6 +70,7 @@ def play(
             text = played(made, day, tuple(roles) or REGISTRARS, terminal())
             if save is not None:
                 _write(save, text)
+                typer.echo(f"The transcript is in {save}.", err=True)
             return
         before, after = replay(made, transcript)
         if update:

@@ -107,6 +107,9 @@ def entries(catalogue: Catalog) -> Entries:
 
 def faults(path: Path, catalogue: Catalog, template: Catalog) -> Iterator[Problem]:
     """Yield what a catalogue lacks or has wrong, compared with its template."""
+    if not any(message.id and any(_strings(message.string)) for message in catalogue):
+        yield problem("po_begun", path, 0, count=len(template))
+        return
     lines = _lines(path)
     by_context = {message.context: message for message in catalogue if message.context}
     for wanted in template:

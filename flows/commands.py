@@ -72,7 +72,7 @@ def _status(session: Session, _: str) -> None:
     say = session.say
     lines = [
         say(
-            "{title}: {done} of {all} answered, not saved yet",
+            "{title}: {done} of {all} answered, not finished yet",
             title=draft_title(session, draft),
             done=sum(place.answer is not None for place in places),
             all=len(places),
@@ -94,11 +94,12 @@ def _pause(session: Session, _: str) -> None:
 
 
 def _cancel(session: Session, _: str) -> None:
-    if session.conversation.draft is None or session.conversation.state in (
-        "remarking",
-        "translating",
-    ):
+    if session.conversation.state in ("remarking", "translating", "choosing"):
         _back(session, "")
+    elif session.conversation.draft is None:
+        session.notices.append(session.say("There is nothing to throw away."))
+    elif not session.draft.answers:
+        pause(session)
     elif session.conversation.state != "discarding":
         _aside(session, "discard")
 

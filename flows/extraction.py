@@ -5,6 +5,7 @@ text that changed is marked fuzzy there until somebody has looked at it. With a 
 behind it, it begins that language.
 """
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -12,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from babel import localedata
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
@@ -36,6 +38,7 @@ LEFT_OUT = tuple(
         "Generated-By",
     )
 )
+LANGUAGE = re.compile(r"[a-z]{2,3}")
 PACKAGES = ("bot", "flows")
 TEXTS = (
     "title",
@@ -102,6 +105,8 @@ def main(begun: Sequence[str]) -> None:
     load()
     made = templates()
     for language in begun:
+        if not LANGUAGE.fullmatch(language) or language not in localedata.locale_identifiers():
+            raise SystemExit(f"{language!r} is not the code of a language; write it like it or pl.")
         folder = LOCALES / language / "LC_MESSAGES"
         folder.mkdir(parents=True, exist_ok=True)
         for domain in DOMAINS:

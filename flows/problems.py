@@ -60,6 +60,7 @@ PROBLEMS: dict[str, str] = {
     "po_syntax": "this is not a PO file: {what}. Correct the line, or take the file from your last version.",
     "po_language": "the folder {what!r} is no language code. Call it like nl, fr or de.",
     "po_missing": "{what} is not translated. Translate it, or run “make translations” when the entry is not there.",
+    "po_begun": "nothing is translated yet, so this language is not on offer. Translate the {count} texts.",
     "po_outdated": "{what} is translated from an older text. Run “make translations” and check the translation.",
     "po_fuzzy": "{what} is marked fuzzy. Check the translation and remove the mark.",
     "po_placeholder": "{what}: the fields {wanted} must stand in the translation, and it has {found}. Correct the translation.",

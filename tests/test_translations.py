@@ -96,7 +96,17 @@ def test_a_new_language_begins_with_every_text(
         catalogue = begun.domains[domain]["it"]
         assert len(catalogue) == len(template)
         faults = list(catalogues.faults(begun.files[domain, "it"], catalogue, template))
-        assert {fault.code for fault in faults} == {"po_missing"}
+        assert [fault.code for fault in faults] == ["po_begun"]
+
+
+@pytest.mark.parametrize("language", ["Italian", "xx", "../it", "i", ""])
+def test_what_is_no_language_is_not_begun(
+    language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extraction, "LOCALES", tmp_path)
+    with pytest.raises(SystemExit, match="not the code of a language"):
+        extraction.main([language])
+    assert not any(tmp_path.rglob("*.po"))
 
 
 def test_a_changed_text_keeps_its_translation_but_is_marked(

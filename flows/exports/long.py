@@ -24,12 +24,14 @@ COLUMNS = (
     "indicator",
     "question",
     "category",
+    "type",
     "value",
     "label",
     "unit",
     "status",
     "reason",
     "remark",
+    "record_remark",
     "record",
     "revision",
     "complete",
@@ -38,6 +40,8 @@ COLUMNS = (
     "observed_on",
     "submitted_at",
 )
+
+WITH_UNIT = ("integer", "decimal", "counts", "calculate")
 
 
 class Long:
@@ -62,7 +66,8 @@ def _lines(
 ) -> Iterator[tuple[object, ...]]:
     for row in rows:
         sheet = sheets[row.sheet, row.sheet_version]
-        unit = sheet.text(language, f"indicators.{row.indicator}.unit") if row.indicator else ""
+        counted = row.type in WITH_UNIT and row.indicator
+        unit = sheet.text(language, f"indicators.{row.indicator}.unit") if counted else ""
         yield (
             safe(row.project),
             safe(row.project_name),
@@ -73,12 +78,14 @@ def _lines(
             row.indicator,
             row.question,
             row.category,
+            row.type,
             value_cell(row),
             safe(value_label(row, sheet, areas, language)),
             safe(unit),
             row.status.value,
             row.reason,
             safe(row.remark),
+            safe(row.record_remark),
             row.record,
             row.revision,
             "yes" if row.complete else "no",

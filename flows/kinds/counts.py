@@ -55,13 +55,14 @@ class Counts:
         """Say how to count, and what the counts must add up to."""
         if opened := self._opened(asking):
             return asking.say("Type the number for “{category}”.", category=asking.labels[opened])
+        example = _example(asking)
         if asking.total is not None:
             return asking.say(
-                "Tap − and + until it adds up to {total}, then Done."
-                " Or tap a category and type its number.",
+                "Tap − and + until it adds up to {total}, then Done. Or type: {example}",
                 total=asking.number(asking.total),
+                example=example,
             )
-        return asking.say("Tap − and +, then Done. Or tap a category and type its number.")
+        return asking.say("Tap − and +, then Done. Or type: {example}", example=example)
 
     def read(self, text: str, asking: Asking) -> Outcome:
         """Understand one number for the opened category, all numbers in order, or "name number"."""
@@ -152,9 +153,12 @@ class Counts:
     def _pairs(self, text: str, asking: Asking) -> Outcome:
         counts, options = self._counts(asking), choice_options(asking)
         for piece in re.split(r"[,;\n]", text):
-            match = re.fullmatch(r"\s*(.*\S)\s*[:=\s]\s*(\S+)\s*", piece)
-            count = self._whole(match[2], asking) if match else None
-            found = meant(match[1].rstrip(":= "), options, [""] * len(options)) if match else []
+            # A number may hold spaces ("25 000") only behind a colon, since labels hold numbers.
+            name, colon, number = piece.replace("=", ":").rpartition(":")
+            if not colon:
+                name, _, number = piece.strip().rpartition(" ")
+            count = self._whole(number, asking)
+            found = meant(name, options, [""] * len(options))
             if count is None or len(found) != 1:
                 return Refused(self.accepts(asking))
             counts[found[0].removeprefix("v:")] = count
@@ -165,3 +169,14 @@ class Counts:
         if number is None or number != number.to_integral_value() or not 0 <= number <= MOST:
             return None
         return int(number)
+
+
+def _example(asking: Asking) -> str:
+    """Return "18–24: 2, 25–34: 1": the first categories of the list, adding up where they must."""
+    numbers = [3 * asking.question.step, 2 * asking.question.step]
+    if asking.total is not None:
+        numbers = [asking.total - 1, 1] if asking.total > 1 else [1]
+    return ", ".join(
+        asking.say("{label}: {value}", label=asking.labels[choice.name], value=number)
+        for choice, number in zip(asking.choices, numbers, strict=False)
+    )

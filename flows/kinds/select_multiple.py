@@ -38,7 +38,7 @@ class SelectMultiple:
     def accepts(self, asking: Asking) -> str:
         """Say that several may be chosen."""
         return asking.say(
-            "Tap all that apply and then Done, or type their numbers with commas between."
+            "Tap all that apply and then Done. Or type their numbers with commas between: 1, 3"
         )
 
     def read(self, text: str, asking: Asking) -> Outcome:

@@ -9,6 +9,9 @@ from flows.session import Screen, Session
 from flows.states.leaving import pause
 from flows.states.wording import REGISTRAR_NAMES, STATUS_NAMES, head, label, shown
 
+EXPLAINED = ("counts",)
+"""The question types whose buttons do not explain themselves."""
+
 
 class Asking:
     """Shows the question at hand with its choices, why some answers are missing, and the way."""
@@ -87,9 +90,9 @@ class Asking:
             lines.append(hint)
         if place.answer is not None:
             lines.append(session.say("Your answer now: {answer}", answer=shown(session, place)))
-        entry = session.draft.entry
-        if isinstance(entry, dict) and entry.get("open"):
-            lines.append(KINDS[question.type].accepts(session.asking(place, entry)))
+        if question.type in EXPLAINED:
+            accepts = KINDS[question.type].accepts(session.asking(place, session.draft.entry))
+            lines.append(accepts)
         return "\n".join(lines)
 
     def _head(self, session: Session, place: Place) -> str:

@@ -16,6 +16,8 @@ class Discarding:
             "Throw this away? {count} answers will be gone.",
             count,
         )
+        if session.draft.kept:
+            text = session.say("Throw this away? Nothing new would be lost.")
         if session.draft.revision:
             kept = session.say("What you saved before stays saved.")
             text = f"{text} {kept}"

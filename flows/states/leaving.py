@@ -20,9 +20,7 @@ def pause(session: Session) -> None:
         if session.draft.answers:
             title = draft_title(session, session.draft)
             session.notices.append(
-                session.say(
-                    "Kept for later: {title}. Not saved yet; go on whenever you like.", title=title
-                )
+                session.say("Kept for later: {title}. Go on whenever you like.", title=title)
             )
         else:
             drop(session)

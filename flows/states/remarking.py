@@ -44,6 +44,7 @@ class Remarking:
             return
         self._keep(session, remark)
         self.back(session)
+        session.notices.append(session.say("Noted."))
 
     def back(self, session: Session) -> None:
         """Return to the state before."""

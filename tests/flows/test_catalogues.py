@@ -37,7 +37,7 @@ FAULTY = {
     "po_plural": ('"{count} antwoorden voor {name}"', '""', '"{count} answer '),
     "po_syntax": ("\nmsgctxt", "\nmsgcontext", "msgcontext"),
 }
-ELSEWHERE = {"po_language", "template_outdated"}
+ELSEWHERE = {"po_language", "po_begun", "template_outdated"}
 
 
 def template() -> Catalog:
@@ -136,7 +136,9 @@ def test_a_template_that_lags_behind_is_reported(tmp_path: Path) -> None:
 
 def test_one_translation_can_be_checked_alone(tmp_path: Path) -> None:
     path = written(tmp_path, HEADER, domain="handbook")
-    problems = everything(path)
+    assert [item.code for item in everything(path)] == ["po_begun"]
+    label = '\nmsgctxt "contact.title"\nmsgid "Contact"\nmsgstr "Treffen"\n'
+    problems = everything(written(tmp_path, HEADER + label, domain="handbook"))
     assert {item.code for item in problems} == {"po_missing"}
     assert all(item.file == path for item in problems)
     assert any("participant.ladder.label" in item.message for item in problems)

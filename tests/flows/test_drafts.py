@@ -150,7 +150,7 @@ def test_status_tells_what_is_under_way() -> None:
     worker = begun().types("/status")
     assert worker.screen.note == "Nothing is under way; everything is saved."
     note = participant(worker).taps("Today").types("/status").screen.note
-    assert note == "Participant · K7-M · baseline: 1 of 7 answered, not saved yet"
+    assert note == "Participant · K7-M · baseline: 1 of 7 answered, not finished yet"
 
 
 def test_a_photo_in_a_question_leaves_the_question() -> None:

@@ -100,26 +100,26 @@ SECOND = [
 
 GOLDEN = {
     "long": """\
-project,project_name,level,moment,subject,sheet,indicator,question,category,value,label,unit,\
-status,reason,remark,record,revision,complete,sheet_version,role,observed_on,submitted_at
-kompas,Kompas,project,continuous,,tiny,,day,,2026-03-02,,,\
-answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,area,,park,Park,,\
-answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,T1,met,,yes,Yes,persons,\
-answered,,twice,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,ages,young,3,Young,,\
-answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,ages,old,0,Old,,\
-answered,,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,why,,,,,\
-not_done,left_out,,8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,T1,met,,yes,"Yes, somebody",persons,\
-answered,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,ages,,,,,\
-skipped,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,why,,"'=1+1 ""quoted\""",,,\
-answered,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
+project,project_name,level,moment,subject,sheet,indicator,question,category,type,\
+value,label,unit,status,reason,remark,record_remark,record,revision,complete,sheet_version,role,observed_on,submitted_at
+kompas,Kompas,project,continuous,,tiny,,day,,date,2026-03-02,,,\
+answered,,,"Rain, all day",8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,area,,select_one,park,Park,,\
+answered,,,"Rain, all day",8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,T1,met,,select_one,yes,Yes,,\
+answered,,twice,"Rain, all day",8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,ages,young,counts,3,Young,,\
+answered,,,"Rain, all day",8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,ages,old,counts,0,Old,,\
+answered,,,"Rain, all day",8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,why,,text,,,,\
+not_done,left_out,,"Rain, all day",8F3K,1,yes,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,T1,met,,select_one,yes,"Yes, somebody",,\
+answered,,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,ages,,counts,,,,\
+skipped,,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
+kompas,Kompas,project,continuous,,tiny,,why,,text,"'=1+1 ""quoted\""",,,\
+answered,,,,9GQM,2,no,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
 """,
     "wide": """\
 project,project_name,level,moment,subject,sheet,sheet_version,record,revision,complete,\
