@@ -70,10 +70,13 @@ class Registration:
         self._released = released
 
     def show(self, language: str) -> Turn:
-        """Return where the person is, without any change."""
+        """Return where the person is; stored when a new deployment or day led elsewhere."""
         with self._database.writing() as connection:
-            was, _, context = self._found(connection, language)
-            return show(was, context)
+            was, at, context = self._found(connection, language)
+            turn = show(was, context)
+            if at is not None and turn.conversation != was:
+                _keep(connection, self._me, turn.conversation, at, self._world.clock())
+        return turn
 
     def take(self, event: Event, language: str) -> Turn:
         """Take one event and store what comes of it, before anything is shown.

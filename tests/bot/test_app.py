@@ -1,6 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -53,3 +54,16 @@ def test_of_two_first_turns_at_the_same_time_one_is_used(postgresql_url: str) ->
     assert [turn.conversation.turn for turn in turns] == [1, 1]
     assert all(turn.messages[-1].text == MENU for turn in turns)
     assert sum("elsewhere" in note for note in notes) == 1
+
+
+def test_who_was_choosing_a_sheet_that_a_deployment_took_away_can_go_on(sqlite_url: str) -> None:
+    here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
+    without = {name: sheet for name, sheet in here.current.items() if name != "participant"}
+    with closing(Database(sqlite_url)) as database:
+        before = opened(database, here)
+        before.take(Text("English"), "en")
+        assert before.take(Text("Participant"), "en").conversation.state == "choosing"
+        after = opened(database, replace(here, current=without))
+        shown = after.show("en").conversation
+        assert shown.state == "idle"
+        assert after.take(Text("Contact", shown.turn), "en").conversation.state == "asking"
