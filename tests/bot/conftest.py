@@ -1,6 +1,7 @@
 """The program with a database of its own, and without the settings of whoever runs the tests."""
 
 import os
+import signal
 
 import pytest
 
@@ -24,3 +25,12 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def program(sqlite_url: str) -> Program:
     return Program(sqlite_url)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Let programs that a test starts be interrupted, also when the tests run in the background.
+
+    A shell ignores Ctrl-C for what it runs in the background, and programs inherit that.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
