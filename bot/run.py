@@ -23,6 +23,7 @@ from storage.problems import DatabaseProblem
 from storage.sheets import DefinitionChanged
 
 FAILED, WRONG_USE = 1, 2
+EARLIEST_YEAR = 1970
 
 FORESEEN = (
     HandbookProblems,
@@ -37,6 +38,9 @@ FORESEEN = (
 def chat(roles: Sequence[str]) -> None:
     """Hold the conversation in this terminal."""
     _known_roles(roles)
+    if sys.stdin is None or sys.stdout is None:
+        typer.echo("The chat needs an input and an output.", err=True)
+        raise typer.Exit(WRONG_USE)
     with _foreseen(), _database() as (chosen, database):
         made, language = _world(chosen, chosen.handbook), chosen.language
         _offered(language, made)
@@ -165,9 +169,12 @@ def _known_roles(roles: Sequence[str]) -> None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise TranscriptProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
+        day = date.min
+    if day.year < EARLIEST_YEAR:
+        raise TranscriptProblem(f"{text!r} is not a day; write it like 2026-03-02.")
+    return day
 
 
 def _write(path: Path, text: str) -> None:

@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po
 
 from flows.problems import HandbookProblems, Problem, problem
+from flows.texts import translations
 
 LOCALES = Path(__file__).parent.parent / "locales"
 DOMAINS = ("bot", "handbook")
@@ -74,8 +75,7 @@ def read_file(path: Path, language: str, problems: list[Problem]) -> Catalog | N
         if torn := _torn(path):
             problems.append(problem("po_syntax", path, torn, what="a quote or a keyword is wrong"))
             return None
-        with path.open("rb") as file:
-            return read_po(file, locale=language, abort_invalid=True)
+        return _sound(path, language)
     except PoFileError as error:
         line = (error.lineno or 0) + 1
         problems.append(
@@ -89,6 +89,14 @@ def read_file(path: Path, language: str, problems: list[Problem]) -> Catalog | N
     except (ValueError, LookupError) as error:
         problems.append(problem("po_syntax", path, 0, what=str(error)))
     return None
+
+
+def _sound(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language, abort_invalid=True)
+    # A plural rule that is no rule would only be found when the first plural is said.
+    translations(catalogue)
+    return catalogue
 
 
 def _torn(path: Path) -> int:

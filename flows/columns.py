@@ -16,6 +16,7 @@ from flows.sheet import (
 )
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
+CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}")
 CHOICE_NAME = re.compile(r"[a-z0-9_]{1,24}")
 YES_NO = ("yes", "no")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.conversation import ASIDES
+from flows.kinds import KINDS
 from flows.local import fold, language_name
 from flows.session import Session
 from flows.states import STATES
@@ -123,7 +124,9 @@ def _why(session: Session, _: str) -> None:
 
 
 def _remark(session: Session, _: str) -> None:
-    if session.conversation.state not in ("asking", "reviewing"):
+    place = session.place if session.conversation.state == "asking" else None
+    is_note = place is not None and not KINDS[place.question.type].stored
+    if is_note or session.conversation.state not in ("asking", "reviewing"):
         session.notices.append(
             session.say("A remark belongs to a question, or to the check at the end.")
         )

@@ -178,6 +178,9 @@ def restore(
 def _conversation(content: dict[str, Any]) -> Conversation:
     del content["format"]
     _check(content, asdict(Conversation("", "")))
+    lost = content["state"] == "choosing" and "sheet" not in content["choice"]
+    if lost or (content["state"] in ASIDES and content["back_to"] not in RETURNS):
+        raise ValueError(content["state"])
     if content["state"] not in STATES:
         raise ValueError(content["state"])
     drafts = tuple(_draft(draft) for draft in content["drafts"])

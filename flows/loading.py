@@ -10,6 +10,7 @@ from flows.columns import (
     APPEARANCES,
     CHOICE_NAME,
     CHOICE_WORDS,
+    CODE,
     COLUMNS,
     EXPRESSIONS,
     GROUPS,
@@ -67,6 +68,8 @@ class Reader:
 
     def _indicators(self, path: Path) -> None:
         for code, node in self._root(path).columns.items():
+            if not CODE.fullmatch(code):
+                self._cells.report("code_invalid", path, node.line, what=code)
             words = (*INDICATOR_TEXTS, *INDICATOR_WORDS, *INDICATOR_LISTS)
             self._cells.words(path, node, words, required=words)
             texts = {name: self._cells.text(path, node, name) for name in INDICATOR_TEXTS}

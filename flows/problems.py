@@ -25,6 +25,7 @@ PROBLEMS: dict[str, str] = {
     "value_unknown": "{what!r} is not possible for {column!r}.{near} Use one of: {possible}.",
     "number_wrong": "{column!r} must be a whole number of at least {least}, not {what!r}. Correct it.",
     "name_invalid": "the name {what!r} is not allowed. Use at most 24 small letters, digits and _, a letter first.",
+    "code_invalid": "the indicator code {what!r} is not allowed. Use at most 12 capitals and digits, a capital first.",
     "name_duplicate": "the name {what!r} is used twice in this sheet (first on line {first}). Rename one.",
     "name_of_file": "the sheet is called {what!r} but its file {file!r}. Make them the same.",
     "type_unknown": "the question type {what!r} is not known.{near} Use one of: {possible}.",

@@ -26,7 +26,11 @@ class Say:
 
     def __call__(self, text: str, **fields: object) -> str:
         """Return the translation of an English text of the interface."""
-        return self.translations.gettext(text).format(**fields)
+        try:
+            return self.translations.gettext(text).format(**fields)
+        except (AttributeError, LookupError, ValueError):
+            # `check` names the translation that is broken; the worker reads English meanwhile.
+            return text.format(**fields)
 
     def plural(self, one: str, many: str, count: int, **fields: object) -> str:
         """Return the translation that fits the number; {count} is filled in."""
@@ -61,7 +65,7 @@ def interface(catalogues: Mapping[str, Catalog]) -> Interface:
     voices = {SOURCE_LANGUAGE: SILENT}
     for language, catalogue in sorted(catalogues.items()):
         if _is_complete(catalogue):
-            voices[language] = Say(language, _translations(catalogue))
+            voices[language] = Say(language, translations(catalogue))
     return Interface(voices)
 
 
@@ -75,7 +79,8 @@ def _is_translated(message: Message) -> bool:
     return all(strings) and not message.fuzzy
 
 
-def _translations(catalogue: Catalog) -> NullTranslations:
+def translations(catalogue: Catalog) -> NullTranslations:
+    """Return a catalogue as gettext reads it; ValueError when its plural rule is no rule."""
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from json import JSONDecodeError
 from time import monotonic, sleep
 from typing import Any
 
@@ -42,6 +43,7 @@ class Database:
         self.location = located(url)
         make = _server if self.location.path is None else _file
         self._writer, self._reader = make(self.location, patience)
+        self._file: tuple[int, int] | None = None
 
     def __repr__(self) -> str:
         return f"<Database: {self.location.label}>"
@@ -50,7 +52,9 @@ class Database:
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in one transaction, committed at the end and rolled back on errors."""
         with self._explained(), self._writer.begin() as connection:
+            self._stay()
             yield connection
+            self._stay()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -66,6 +70,23 @@ class Database:
         with self.writing() as connection:
             migrations.upgrade(connection, self.location.label)
 
+    def _stay(self) -> None:
+        """Refuse to write into a file that was removed or replaced: nobody would find it again."""
+        path = self.location.path
+        if path is None:
+            return
+        try:
+            found = path.stat()
+        except OSError:
+            found = None
+        if found is not None and self._file is None:
+            self._file = (found.st_dev, found.st_ino)
+        if found is None or self._file != (found.st_dev, found.st_ino):
+            raise DatabaseProblem(
+                f"{self.location.label} was removed or replaced while it was in use, and nothing"
+                " more was stored; put it back and start again."
+            )
+
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._writer.dispose()
@@ -73,8 +94,13 @@ class Database:
     def _check(self) -> None:
         path = self.location.path
         try:
+            if path is not None and path.parent.is_dir() and not path.exists():
+                # Answers are read by whoever runs the program, and by nobody else.
+                path.touch(mode=0o600)
             if path is None or not path.is_file() or path.stat().st_size > CHECKED_BYTES:
                 return
+        except PermissionError:
+            return
         except OSError as error:
             raise DatabaseProblem(
                 f"{self.location.label} cannot be opened: {error.strerror}; name another file."
@@ -88,6 +114,8 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except JSONDecodeError as error:
+            raise DatabaseProblem(f"{self.location.label} {DAMAGED}.") from error
         except DBAPIError as error:
             if known := problem(error, self.location.label, self.location.path):
                 raise known from error

@@ -72,6 +72,8 @@ def problem(error: DBAPIError, label: str, path: Path | None) -> DatabaseProblem
 
 
 def _sqlite(error: DBAPIError, path: Path) -> str | None:
+    if "Could not decode" in str(error.orig):
+        return DAMAGED
     # The lowest byte is the primary result code, the others say more about it.
     code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
     return _unopened(path) if code == sqlite3.SQLITE_CANTOPEN else SQLITE.get(code)

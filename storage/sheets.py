@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from flows.sheet import Sheet, restored
 from storage import tables
+from storage.problems import DatabaseProblem
 
 
 class Stored(NamedTuple):
@@ -52,11 +53,24 @@ def released(connection: Connection, organisation: str) -> dict[tuple[str, int],
     """Return every released version as it was when it was released, in its translations of now."""
     sheets = tables.sheets.c
     rows = connection.execute(
-        select(sheets.name, sheets.version, sheets.definition, sheets.texts)
+        select(sheets.name, sheets.version, sheets.digest, sheets.definition, sheets.texts)
         .where(sheets.organisation == organisation)
         .order_by(sheets.name, sheets.version)
     )
-    return {(row.name, row.version): restored(row.definition, row.texts) for row in rows}
+    return {(row.name, row.version): _restored(row) for row in rows}
+
+
+def _restored(row: Row[*tuple[Any, ...]]) -> Sheet:
+    try:
+        sheet = restored(row.definition, row.texts)
+    except (KeyError, TypeError, ValueError):
+        sheet = None
+    if sheet is None or sheet.digest != row.digest:
+        raise DatabaseProblem(
+            f"Version {row.version} of the sheet {row.name} is damaged in the database; "
+            "restore the latest backup."
+        )
+    return sheet
 
 
 def _stored(connection: Connection, organisation: str) -> dict[tuple[str, int], Stored]:

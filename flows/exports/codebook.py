@@ -62,7 +62,7 @@ def _line(sheet: Sheet, question: Question, areas: Areas, languages: list[str]) 
     indicator = sheet.by_code.get(question.indicator)
     yield from (sheet.name, sheet.version, sheet.level, question.name, question.type)
     yield " ".join(question_columns(sheet, question))
-    yield question.indicator
+    yield safe(question.indicator)
     for word in INDICATOR_WORDS:
         yield safe(str(getattr(indicator, word)) if indicator else "")
     yield " ".join(_moments(sheet, question, indicator))

@@ -75,7 +75,7 @@ def _lines(
             row.moment,
             safe(row.subject),
             row.sheet,
-            row.indicator,
+            safe(row.indicator),
             row.question,
             row.category,
             row.type,

@@ -9,6 +9,8 @@ from flows.matching import Option
 from flows.record import Value
 from flows.sheet import Question
 
+THOUSAND = 1000
+
 
 class Decimals:
     """A number with decimals, kept as its plain text so that nothing is rounded."""
@@ -81,6 +83,9 @@ class Integers(Decimals):
         """Read a whole number; "3.0" is one, "3.5" is not."""
         number = read_decimal(text, asking.language)
         if number is None or number != number.to_integral_value():
+            return Refused(self.accepts(asking))
+        if abs(number) < THOUSAND and re.search(r"[.,]\d{3}\s*$", text):
+            # "1.000" is a thousand for one colleague and one for the other.
             return Refused(self.accepts(asking))
         return self._taken(number)
 

@@ -8,6 +8,7 @@ from flows.sheet import Question
 from flows.texts import Say, marked
 
 FOUND = {
+    "birth_date": marked("a date of birth"),
     "email": marked("an e-mail address"),
     "account": marked("an account number"),
     "national_number": marked("a national register number"),

@@ -1,3 +1,4 @@
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from flows import catalogues
 from flows.checking import check
 from flows.faults import everything
 from flows.problems import PROBLEMS, HandbookProblems, Problem
-from flows.texts import SILENT, interface
+from flows.texts import SILENT, Say, interface
 
 HEADER = """\
 msgid ""
@@ -182,3 +183,16 @@ def test_a_line_without_its_quotes_or_keyword_is_pointed_at(torn: str, tmp_path:
     path = written(tmp_path, f"{HEADER}{SOUND}\n{torn}\n")
     ((code, _, line),) = problems_of(path)
     assert (code, line) == ("po_syntax", len(f"{HEADER}{SOUND}\n{torn}".splitlines()))
+
+
+def test_a_plural_rule_that_is_no_rule_is_reported(tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER.replace("n != 1", "__import__(1)") + SOUND)
+    assert [code for code, _, _ in problems_of(path)] == ["po_syntax"]
+
+
+def test_a_broken_translation_is_said_in_english_until_it_is_mended() -> None:
+    class Broken(NullTranslations):
+        def gettext(self, message: str) -> str:
+            return "Dag {naam}"
+
+    assert Say("nl", Broken())("Hello {name}", name="you") == "Hello you"

@@ -82,6 +82,10 @@ FAULTY = {
         survey=row("type: text", "name: a", "label: A?", "max_length: 0 # here")
     ),
     "name_invalid": Faulty(survey="  - name: Number # here\n    type: integer\n    label: A?\n"),
+    "code_invalid": Faulty(
+        indicators=INDICATOR
+        + INDICATOR.replace("T1:\n", '"=1+1":\n').replace("name: Tiny", "name: Two # here")
+    ),
     "name_duplicate": Faulty(survey="  - name: count # here\n    type: integer\n    label: A?\n"),
     "name_of_file": Faulty(sheet=SHEET.replace("sheet: tiny", "sheet: small # here")),
     "type_unknown": Faulty(survey=row("type: intger # here", "name: a", "label: A?")),
@@ -147,6 +151,7 @@ def test_a_fault_is_reported_with_its_file_and_line(code: str, tmp_path: Path) -
 
 
 FOLLOWING = {
+    "code_invalid": {"indicator_unasked"},
     "file_not_utf8": {"indicator_unasked"},
     "file_empty": {"indicator_unasked"},
     "yaml_syntax": {"indicator_unasked"},

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.builders import Worker
 from tests.flows.test_answering import MET, Begun, question
 
 
@@ -46,3 +47,11 @@ def test_a_review_with_an_answer_that_stopped_being_right_saves_nothing(
     assert worker.state == "reviewing"
     worker.on(date(2026, 3, 9)).types(event)
     assert (worker.state, question(worker), worker.saved) == ("asking", "A?", [])
+
+
+def test_a_remark_is_not_taken_on_a_note_where_it_would_be_lost() -> None:
+    worker = Worker().types("English", "Target group and area", "baseline").taps("Today")
+    assert "Go on" in worker.labels
+    worker.types("/remark")
+    assert worker.state == "asking"
+    assert "A remark belongs to a question" in worker.screen.note

@@ -1,3 +1,4 @@
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -210,3 +211,24 @@ def test_a_new_file_that_another_program_is_writing_is_waited_for(tmp_path: Path
             database.migrate()
         leaving.join()
     assert path.exists()
+
+
+@pytest.mark.parametrize("change", ["removed", "replaced"])
+def test_a_file_that_is_gone_takes_no_answer_that_nobody_would_find(
+    tmp_path: Path, change: str
+) -> None:
+    path = tmp_path / "meetmoment.db"
+    with closing(Database(f"sqlite:///{path}")) as database:
+        database.migrate()
+        path.rename(tmp_path / "moved.db")
+        if change == "replaced":
+            shutil.copy(tmp_path / "moved.db", path)
+        with pytest.raises(DatabaseProblem, match="removed or replaced"), database.writing():
+            pass
+
+
+def test_a_new_file_is_read_by_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "meetmoment.db"
+    with closing(Database(f"sqlite:///{path}")) as database:
+        database.migrate()
+    assert path.stat().st_mode & 0o077 == 0
