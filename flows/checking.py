@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 
-from flows.columns import EXPRESSIONS, NAME, SELECTS
-from flows.expressions import FUNCTIONS, faults
+from flows.columns import CHOICE_WORDS, EXPRESSIONS, NAME, SELECTS
+from flows.expressions import FUNCTIONS, faults, tokens
 from flows.loading import CHOICES, HANDBOOK, INDICATORS, Handbook, Reader
 from flows.problems import HandbookProblems, problem
 from flows.sheet import AREAS, Question, Sheet
@@ -34,6 +34,7 @@ def check(path: Path) -> Handbook:
             rule(handbook, sheet)
     if whole:
         _everything_asked(handbook)
+        _every_column_used(handbook)
     handbook.problems.sort(key=lambda item: (str(item.file), item.line))
     return handbook
 
@@ -135,6 +136,24 @@ def _expressions(handbook: Handbook, sheet: Sheet) -> None:
 
 def _is_expression(question: Question) -> bool:
     return "(" in question.default or "${" in question.default
+
+
+def _every_column_used(handbook: Handbook) -> None:
+    """Report a choice's column that no choice_filter reads: most likely a word misspelt."""
+    questions = [item for sheet in handbook.sheets.values() for item in sheet.questions]
+    read = {
+        (question.list_name, token.text)
+        for question in questions
+        for token in tokens(question.choice_filter)
+        if token.kind == "name"
+    }
+    lists = {question.list_name: question.choices for question in questions}
+    for name, choices in lists.items():
+        for choice in choices:
+            for column in choice.columns:
+                if (name, column) not in read:
+                    key = f"choices.{name}.{choice.name}.label"
+                    _report(handbook, key, "column_unknown", CHOICE_WORDS, what=column)
 
 
 def _everything_asked(handbook: Handbook) -> None:

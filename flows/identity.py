@@ -16,7 +16,8 @@ RECENT_YEAR = 2015
 """A full date before this year is taken for a date of birth; projects are younger."""
 
 _MAIL = re.compile(
-    r"@\w|\w\s*@\s*[\w-]+\s*[.\u3002]\s*\w|\w\s*[(\[]\s*at\s*[)\]]\s*\w", re.IGNORECASE
+    r"\w@\w|(?<!\w)@[a-z][\w.]{2,}\b(?!\()|\w\s*@\s*[\w-]+\s*[.\u3002]\s*\w|\w\s*[(\[]\s*at\s*[)\]]\s*\w",
+    re.IGNORECASE,
 )
 _RUN = re.compile(r"\d(?:[^\w]*_*[^\w]*\d)*")
 _UNBROKEN = re.compile(rf"\d{{{UNBROKEN_LENGTH},}}")
