@@ -157,7 +157,7 @@ seeds = st.lists(st.integers(0, 40), min_size=1, max_size=25)
 
 
 @given(st.sampled_from(BEGINNINGS), seeds)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_sheet_ends_with_a_record_on_a_straight_walk(
     beginning: tuple[str, str], chosen: list[int]
 ) -> None:
@@ -312,7 +312,7 @@ class Detours(RuleBasedStateMachine):
 
 TestDetours = Detours.TestCase
 TestDetours.settings = settings(
-    max_examples=120,
+    max_examples=60,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
