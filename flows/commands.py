@@ -1,6 +1,6 @@
 """The commands: a function each, one line each in COMMANDS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from flows.conversation import ASIDES
@@ -17,10 +17,14 @@ from flows.texts import marked
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a command does, and what /help says of it."""
+    """What a command does, and what /help says of it.
+
+    `registers` says that it is only for people who register something.
+    """
 
     description: str
     run: Callable[[Session, str], None]
+    registers: bool = False
 
 
 def _start(session: Session, _: str) -> None:
@@ -28,7 +32,10 @@ def _start(session: Session, _: str) -> None:
 
 
 def _help(session: Session, _: str) -> None:
-    lines = [f"/{name} – {session.say(command.description)}" for name, command in COMMANDS.items()]
+    lines = [
+        f"/{name} – {session.say(command.description)}"
+        for name, command in offered(session.context.roles).items()
+    ]
     about = session.say("Tap a button, or type its number or its words.")
     session.notices.append("\n".join([about, *lines]))
 
@@ -150,10 +157,15 @@ COMMANDS: dict[str, Command] = {
     "settings": Command(marked("your language, role and projects"), _settings),
     "language": Command(marked("another language, at any moment"), _language),
     "status": Command(marked("what is under way"), _status),
-    "back": Command(marked("one step back"), _back),
-    "pause": Command(marked("keep it for later"), _pause),
-    "save": Command(marked("save what is answered so far"), _save),
-    "why": Command(marked("why this is asked, with an example"), _why),
-    "remark": Command(marked("a remark on this question"), _remark),
-    "cancel": Command(marked("throw this registration away"), _cancel),
+    "back": Command(marked("one step back"), _back, registers=True),
+    "pause": Command(marked("keep it for later"), _pause, registers=True),
+    "save": Command(marked("save what is answered so far"), _save, registers=True),
+    "why": Command(marked("why this is asked, with an example"), _why, registers=True),
+    "remark": Command(marked("a remark on this question"), _remark, registers=True),
+    "cancel": Command(marked("throw this registration away"), _cancel, registers=True),
 }
+
+
+def offered(roles: Collection[str]) -> dict[str, Command]:
+    """Return the commands that mean something to people with these roles."""
+    return {name: command for name, command in COMMANDS.items() if roles or not command.registers}

@@ -4,14 +4,15 @@ Errors: StaleConversation (a snapshot of a format or sheet that this program doe
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, NamedTuple
 
 from transitions import Machine
 
 from flows.record import Answer, Status
 
-FORMAT = 1
+FORMAT = 2
 
 ASIDES = ("translating", "remarking", "discarding")
 RETURNS = ("idle", "choosing", "asking", "confirming", "reviewing", "correcting")
@@ -80,7 +81,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One person's conversation; `turn` counts its changes and is part of every button."""
+    """One person's conversation; `turn` counts its changes and is part of every button.
+
+    `offer` is a question whose answer may be changed with one tap, and `proposed` the value that
+    it would get, where the worker has said it.
+    """
 
     person: str
     language: str
@@ -93,11 +98,15 @@ class Conversation:
     page: int = 0
     back_to: str = ""
     offer: str = ""
+    proposed: Any = None
 
     @property
     def draft(self) -> Draft | None:
         """The registration that is being answered, if any."""
-        return next((draft for draft in self.drafts if draft.number == self.current), None)
+        for draft in self.drafts:
+            if draft.number == self.current:
+                return draft
+        return None
 
 
 class _Life:
@@ -121,6 +130,7 @@ def machine() -> Machine:
 _MACHINE = machine()
 
 
+@cache
 def moved(state: str, trigger: str) -> str:
     """Return the state that a trigger leads to; MachineError if it does not apply in this state."""
     life = _Life()
@@ -143,12 +153,26 @@ def diagram() -> str:
 
 def snapshot(conversation: Conversation) -> dict[str, Any]:
     """Return the conversation as JSON, with the number of its format."""
-    return {"format": FORMAT, **asdict(conversation)}
+    drafts = [_written_draft(draft) for draft in conversation.drafts]
+    return {"format": FORMAT, **_written(conversation), "drafts": drafts}
 
+
+def _written_draft(draft: Draft) -> dict[str, Any]:
+    answers = {name: _written(answer) for name, answer in draft.answers.items()}
+    return _written(draft) | {"answers": answers}
+
+
+def _written(value: Conversation | Draft | Answer) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in _FIELDS[type(value)]}
+
+
+_FIELDS: dict[type, tuple[str, ...]] = {
+    kind: tuple(item.name for item in fields(kind)) for kind in (Conversation, Draft, Answer)
+}
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPGRADES: dict[int, Upgrade] = {}
+UPGRADES: dict[int, Upgrade] = {1: lambda content: {**content, "proposed": None}}
 
 
 def restore(
@@ -177,7 +201,7 @@ def restore(
 
 def _conversation(content: dict[str, Any]) -> Conversation:
     del content["format"]
-    _check(content, asdict(Conversation("", "")))
+    _check(content, _CONVERSATION)
     lost = content["state"] == "choosing" and "sheet" not in content["choice"]
     if lost or (content["state"] in ASIDES and content["back_to"] not in RETURNS):
         raise ValueError(content["state"])
@@ -188,7 +212,7 @@ def _conversation(content: dict[str, Any]) -> Conversation:
 
 
 def _draft(content: dict[str, Any]) -> Draft:
-    _check(content, asdict(Draft(0, "", "", 0, "", "", "", (), (), {}, "")))
+    _check(content, _DRAFT)
     answers = {
         name: Answer(Status(answer["status"]), answer["value"], answer["reason"])
         for name, answer in content["answers"].items()
@@ -197,11 +221,22 @@ def _draft(content: dict[str, Any]) -> Draft:
     return Draft(**content | lists | {"answers": answers})
 
 
-def _check(content: Mapping[str, Any], like: Mapping[str, Any]) -> None:
+def _types(like: Conversation | Draft) -> Mapping[str, type | tuple[type, ...]]:
+    written = _written(like)
+    kinds = {name: type(value) for name, value in written.items() if value is not None}
+    return dict.fromkeys(written, object) | {
+        name: (list, tuple) if kind is tuple else kind for name, kind in kinds.items()
+    }
+
+
+_CONVERSATION = _types(Conversation("", ""))
+_DRAFT = _types(Draft(0, "", "", 0, "", "", "", (), (), {}, ""))
+
+
+def _check(content: Mapping[str, Any], like: Mapping[str, type | tuple[type, ...]]) -> None:
     """Refuse other fields or types than these: a default in their place would lose an answer."""
     if not isinstance(content, dict) or content.keys() != like.keys():
         raise TypeError("other fields")
-    for name, value in like.items():
-        wanted = (list, tuple) if isinstance(value, tuple) else type(value)
-        if value is not None and not isinstance(content[name], wanted):
+    for name, wanted in like.items():
+        if not isinstance(content[name], wanted):
             raise TypeError(name)

@@ -4,7 +4,6 @@ Nothing is stored or sent here. The host applies the effects and the conversatio
 transaction and sends the messages after its commit.
 """
 
-import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,17 +11,15 @@ from flows.commands import COMMANDS
 from flows.context import Context
 from flows.conversation import Conversation
 from flows.local import read_number_words
-from flows.matching import Option, exactly, meant
+from flows.matching import NOTHING, Option, exactly, meant
+from flows.proposal import TAKE, propose, take
 from flows.session import SaveRecord, Screen, Session
 from flows.states import STATES
-from flows.texts import marked
+from flows.tokens import Token, parsed, token
+from flows.unusable import sentence
 
 MOST_TEXT = 2000
 FOR_NEWCOMERS = ("help", "language")
-
-_TOKEN = re.compile(
-    r"(?P<person>[^.]{1,12})\.(?P<turn>\d{1,9})\.(?P<draft>\d{1,6})\.(?P<question>\d{1,4}|-)\.(?P<action>.+)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,18 @@ class Unusable:
     kind: str
 
 
-Event = Tap | Text | Unusable
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """Something that was typed before was changed afterwards.
+
+    `of` is the Turn.answered of the step that took the text before; "" if that is not known.
+    """
+
+    text: str
+    of: str
+
+
+Event = Tap | Text | Unusable | Edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +87,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a step gives back."""
+    """What a step gives back.
+
+    `answered` says which answer was put into a draft, as "number of the draft.question"; "" if
+    none was.
+    """
 
     conversation: Conversation
     messages: tuple[Message, ...]
     effects: tuple[SaveRecord, ...]
-
-
-UNUSABLE = marked("I can only use buttons and short texts; nothing of what you sent is kept.")
+    answered: str = ""
 
 
 def begin(context: Context) -> Conversation:
@@ -99,19 +109,28 @@ def begin(context: Context) -> Conversation:
 def step(conversation: Conversation, event: Event, context: Context) -> Turn:
     """Let a conversation take one event."""
     before = _possible(conversation, context)
-    session = Session(replace(before, offer=""), context)
+    unoffered = replace(before, offer="", proposed=None) if before.offer else before
+    session = Session(unoffered, context)
     if isinstance(event, Tap):
         _tap(session, before, event.token)
     elif isinstance(event, Text):
         _text(session, before, event)
+    elif isinstance(event, Edited):
+        propose(session, event.text.strip()[:MOST_TEXT], event.of)
     else:
-        session.notices.append(session.say(UNUSABLE))
+        session.notices.append(sentence(session.say, event.kind))
     return _turn(session, conversation)
 
 
 def show(conversation: Conversation, context: Context) -> Turn:
     """Show where a conversation is, without an event: on opening, and after a repeated update."""
     return _turn(Session(_possible(conversation, context), context), conversation)
+
+
+def shown_turn(token: str) -> int | None:
+    """Return the turn at which the button with this token was drawn; None if it cannot be one."""
+    found = parsed(token)
+    return found.turn if found else None
 
 
 def _possible(conversation: Conversation, context: Context) -> Conversation:
@@ -131,7 +150,7 @@ def _turn(session: Session, before: Conversation) -> Turn:
     turn = session.conversation.turn
     receipts = [Message("receipt", text, turn) for text in session.receipts]
     messages = (*receipts, _drawn(session, screen))
-    return Turn(session.conversation, messages, tuple(session.effects))
+    return Turn(session.conversation, messages, tuple(session.effects), session.answered)
 
 
 def _settle(session: Session) -> None:
@@ -144,41 +163,57 @@ def _settle(session: Session) -> None:
     elif (state in ("reviewing", "correcting") and place is not None) or (
         state == "confirming" and session.draft.doubted is None
     ):
-        session.move("ask")
+        session.move("ask", page=0)
 
 
-def _tap(session: Session, before: Conversation, token: str) -> None:
-    match = _TOKEN.fullmatch(token)
-    if match is None or match["person"] != before.person:
+def _tap(session: Session, before: Conversation, tapped: str) -> None:
+    found = parsed(tapped)
+    if found is None or found.person != before.person:
         session.notices.append(
             session.say("That button does not work any more. Here is where you are:")
         )
-        return
-    screen = STATES[before.state].show(session.as_shown(before))
-    if int(match["turn"]) == before.turn and match["action"] in {
-        option.action for option in _options(screen)
-    }:
-        STATES[before.state].tap(session, match["action"])
-        return
-    if match["question"] != "-" and _where(session) == f"{match['draft']}.{match['question']}":
+    elif found.turn != before.turn or not _tap_shown(session, before, tapped):
+        _tap_old(session, found)
+
+
+def _tap_shown(session: Session, before: Conversation, tapped: str) -> bool:
+    """Do what a button of the screen says; false when it is not there."""
+    shown = session.as_shown(before)
+    place = _place(shown)
+    for option in _options(STATES[before.state].show(shown)):
+        if token(place, option.action) == tapped:
+            _act(session, before, option.action)
+            return True
+    return False
+
+
+def _tap_old(session: Session, found: Token) -> None:
+    if found.question is not None and (found.draft, found.question) == _at_hand(session):
         return
     session.notices.append(
         session.say("That button belongs to an earlier question; nothing was changed.")
     )
-    _offer(session, int(match["draft"]), match["question"])
+    _offer(session, found)
 
 
-def _offer(session: Session, draft: int, question: str) -> None:
+def _act(session: Session, before: Conversation, action: str) -> None:
+    if action == TAKE:
+        take(session, before.offer, before.proposed)
+    else:
+        STATES[before.state].tap(session, action)
+
+
+def _offer(session: Session, found: Token) -> None:
     """Offer to change the answer that an old button belonged to, if it is still there."""
     if (
         session.conversation.state not in ("asking", "reviewing")
-        or draft != session.conversation.current
+        or found.draft != session.conversation.current
     ):
         return
     questions = session.sheet.questions
-    if not question.isdecimal() or int(question) >= len(questions):
+    if found.question is None or found.question >= len(questions):
         return
-    name = questions[int(question)].name
+    name = questions[found.question].name
     place = session.path.place(name)
     if place is not None and place.answer is not None and place != session.place:
         session.change(offer=name)
@@ -206,6 +241,10 @@ def _command(session: Session, text: str) -> None:
         session.notices.append(
             session.say("I do not know that command. /help says what is possible.")
         )
+    elif command.registers and session.conversation.state == "idle" and not session.context.roles:
+        session.notices.append(
+            session.say("There is nothing for you to register, so this command does nothing.")
+        )
     elif session.conversation.state != "newcomer" or name in FOR_NEWCOMERS:
         command.run(session, argument.strip())
 
@@ -213,18 +252,20 @@ def _command(session: Session, text: str) -> None:
 def _typed(session: Session, before: Conversation, text: str) -> None:
     state = STATES[before.state]
     screen = state.show(session.as_shown(before))
-    options = _options(screen)
+    keyed = [
+        (option, key)
+        for option, key in zip(_options(screen), _keys(screen), strict=True)
+        if option.action != NOTHING
+    ]
+    options, keys = [option for option, _ in keyed], [key for _, key in keyed]
     found = exactly(text, options)
     if len(found) != 1:
-        keys = _keys(screen)
-        if screen.digits:
-            found = [
-                option.action for option, key in zip(options, keys, strict=True) if key == text
-            ]
+        if screen.digits or screen.more:
+            found = [option.action for option, key in keyed if key == text]
         else:
             found = meant(text, options, keys) or _by_number_word(session, text, options, keys)
     if len(found) == 1:
-        state.tap(session, found[0])
+        _act(session, before, found[0])
     elif found:
         session.notices.append(
             session.say("That can mean more than one thing. Please tap the button you mean.")
@@ -251,21 +292,25 @@ def _keys(screen: Screen) -> list[str]:
 
 def _drawn(session: Session, screen: Screen) -> Message:
     keys = iter(_keys(screen))
-    prefix = _prefix(session)
+    place = _place(session)
     rows = tuple(
-        tuple(Button(option.label, f"{prefix}.{option.action}", next(keys)) for option in row)
+        tuple(Button(option.label, token(place, option.action), next(keys)) for option in row)
         for row in screen.rows
     )
     note = "\n".join(session.notices)
     return Message("screen", screen.text, session.conversation.turn, note, screen.head, rows)
 
 
-def _prefix(session: Session) -> str:
-    return f"{session.conversation.person}.{session.conversation.turn}.{_where(session)}"
+def _place(session: Session) -> str:
+    """Return what all tokens of a screen begin with."""
+    draft, question = _at_hand(session)
+    where = "-" if question is None else str(question)
+    return f"{session.conversation.person}.{session.conversation.turn}.{draft}.{where}"
 
 
-def _where(session: Session) -> str:
-    conversation, question = session.conversation, "-"
+def _at_hand(session: Session) -> tuple[int, int | None]:
+    """Return the draft that is open and the question that is shown, by their numbers."""
+    conversation, question = session.conversation, None
     if conversation.state in ("asking", "confirming") and session.place is not None:
-        question = str(session.sheet.questions.index(session.place.question))
-    return f"{conversation.current}.{question}"
+        question = session.sheet.positions[session.place.question.name]
+    return conversation.current, question

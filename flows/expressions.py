@@ -1,16 +1,16 @@
 """XLSForm expressions, evaluated as the XPath 1.0 that they are.
 
-The answers stand in a small instance document, as in an XForm; `${name}` is the path to one
-of its elements. Every function that may be used stands in FUNCTIONS; `faults` finds the rest.
+The answers stand in a small instance document (flows/instance.py), as in an XForm; `${name}` is
+the path to one of its elements. Every function that may be used stands in FUNCTIONS; `faults`
+finds the rest.
 """
 
 import math
 import re
 import warnings
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -169,7 +169,6 @@ MOST_TOKENS = 1000
 _EXTENSIONS = {
     (NAMESPACE, name): function.call for name, function in FUNCTIONS.items() if function.call
 }
-_SCIENTIFIC = re.compile(r"-?\d(\.\d+)?e[+-]\d+")
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
     |(?P<literal>"[^"]*"|'[^']*')
@@ -228,7 +227,7 @@ def faults(
             yield fault
     if clean:
         try:
-            _compiled(expression, "string")
+            compiled(expression, "string")
         except (etree.XPathError, ValueError):
             # A character that XML cannot hold is a ValueError.
             yield "expression_syntax", expression
@@ -326,43 +325,9 @@ def day_number(day: date) -> int:
     return (day - EPOCH).days
 
 
-class Instance:
-    """The instance document of one conversation: an element for each question on the path."""
-
-    def __init__(self, today: date) -> None:
-        self._root = etree.Element("data", today=str(day_number(today)))
-        self._nodes: dict[str, etree._Element] = {}
-
-    def put(self, name: str, text: str) -> None:
-        """Set what stands for an answer; "" for a question without one."""
-        node = self._nodes.get(name)
-        if node is None:
-            node = self._nodes[name] = etree.SubElement(self._root, name)
-        node.text = text
-
-    def truth(self, expression: str, at: str = "") -> bool:
-        """Evaluate a condition; `.` is the question `at`."""
-        return bool(_compiled(expression, "boolean")(self._nodes.get(at, self._root)))
-
-    def leaves(self, choice_filter: str, columns: Mapping[str, str]) -> bool:
-        """Evaluate a choice_filter for one choice, given by its columns."""
-        item = etree.SubElement(self._root, "item")
-        for name, text in columns.items():
-            etree.SubElement(item, name).text = text
-        kept = bool(_compiled(choice_filter, "boolean")(item))
-        self._root.remove(item)
-        return kept
-
-    def text(self, expression: str, at: str = "") -> str:
-        """Evaluate to text, numbers in plain decimals; "" where there is no number."""
-        result = str(_compiled(expression, "string")(self._nodes.get(at, self._root)))
-        if _SCIENTIFIC.fullmatch(result):
-            return f"{Decimal(result):f}"
-        return "" if result in ("NaN", "Infinity", "-Infinity") else result
-
-
 @lru_cache(maxsize=4096)
-def _compiled(expression: str, result: str) -> etree.XPath:
+def compiled(expression: str, result: str) -> etree.XPath:
+    """Return an expression as XPath that gives a `boolean` or a `string`."""
     pieces = []
     for index, token in enumerate(found := tokens(expression)):
         if token.kind == "reference":

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_day_names, get_month_names
@@ -87,11 +88,13 @@ def read_number_words(text: str, language: str) -> int | None:
         return None
 
 
+@lru_cache(maxsize=8192)
 def show_decimal(number: Decimal | int, language: str) -> str:
     """Write a number the local way."""
     return str(format_decimal(number, format="#,##0.######", locale=locale(language)))
 
 
+@lru_cache(maxsize=1024)
 def show_date(day: date, language: str) -> str:
     """Write a date with its weekday: "ma 02/03/2026"."""
     return str(format_date(day, "EEE dd/MM/yyyy", locale=locale(language)))
@@ -111,6 +114,21 @@ def read_date(text: str, language: str, today: date) -> date | None:
     if weekday := _weekday(fold(plain), language, today):
         return weekday
     return _written_day(plain, language, today) if any(char.isalpha() for char in plain) else None
+
+
+@lru_cache(maxsize=1024)
+@lru_cache
+def weekday_names(language: str) -> tuple[str, ...]:
+    """Return what the days of a week are called in short, Monday first."""
+    names = get_day_names("short", context="stand-alone", locale=locale(language))
+    return tuple(names[number].rstrip(".") for number in range(7))
+
+
+@lru_cache
+def month_names(language: str, width: Literal["abbreviated", "wide"]) -> tuple[str, ...]:
+    """Return what the months of a year are called."""
+    names = get_month_names(width, context="stand-alone", locale=locale(language))
+    return tuple(names[number].rstrip(".") for number in range(1, 13))
 
 
 def show_month(day: date, language: str) -> str:

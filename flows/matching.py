@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from flows.local import fold
 
+NOTHING = "v:-"
+"""What a button does that is there only to be read."""
+
 HEAD_ENDS = ":,(\u2013\u2026"
 
 

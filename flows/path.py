@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from flows.expressions import Instance
-from flows.kinds import KINDS, Asking
+from flows.instance import Instance
+from flows.kinds import KINDS
 from flows.record import LEFT_OUT, Answer, Status
-from flows.sheet import AREAS, Choice, Question, Sheet, choice_key
-from flows.texts import SILENT, Say
+from flows.sheet import AREAS, Choice, Question, Sheet
+
+SKIPPED = Answer(Status.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Path:
 
     places: tuple[Place, ...]
     instance: Instance
+    answers: Mapping[str, Answer]
 
     @cached_property
     def asked(self) -> list[Place]:
@@ -50,13 +52,21 @@ class Path:
 
     def place(self, name: str) -> Place | None:
         """Return a question's place if it is to be asked."""
-        return next((place for place in self.asked if place.question.name == name), None)
+        index = self._indexes.get(name)
+        return None if index is None else self.asked[index]
+
+    def number(self, name: str) -> int:
+        """Return which of the places that are asked this is, from 1."""
+        return self._indexes[name] + 1
 
     def before(self, name: str) -> Place | None:
         """Return the place that is asked before the named one; the last one for ""."""
-        names = [place.question.name for place in self.asked]
-        index = names.index(name) if name in names else len(names)
+        index = self._indexes.get(name, len(self.asked))
         return self.asked[index - 1] if index else None
+
+    @cached_property
+    def _indexes(self) -> dict[str, int]:
+        return {place.question.name: index for index, place in enumerate(self.asked)}
 
 
 class PathFinder:
@@ -69,57 +79,58 @@ class PathFinder:
 
     def walk(self, questions: Sequence[Question], answers: Mapping[str, Answer]) -> Path:
         """Return the path for these answers; one that does not fit any more counts as open."""
-        instance = Instance(self._today)
-        for question in self._sheet.questions:
-            instance.put(question.name, "")
+        instance = Instance(self._today, self._sheet.by_name)
         places = [
             self._place(question, answers.get(question.name), instance) for question in questions
         ]
-        return Path(tuple(places), instance)
+        return Path(tuple(places), instance, answers)
 
-    def asking(self, place: Place, entry: object, say: Say, languages: Sequence[str]) -> Asking:
-        """Return the question of a place as it is put to a worker."""
-        labels = {
-            choice.name: self.label(place.question, choice, say.language)
-            for choice in place.choices
+    def again(self, path: Path, answers: Mapping[str, Answer]) -> Path:
+        """Return the path after some answers changed; a place that reads none of them stays."""
+        changed = {
+            name
+            for name in answers.keys() | path.answers.keys()
+            if answers.get(name) != path.answers.get(name)
         }
-        others = {
-            choice.name: tuple(
-                dict.fromkeys(self.label(place.question, choice, other) for other in languages)
-            )
-            for choice in place.choices
-        }
-        return Asking(
-            place.question,
-            place.choices,
-            labels,
-            others,
-            entry,
-            place.total,
-            place.default,
-            self._today,
-            say,
-        )
+        instance, places = path.instance.copied(), []
+        for place in path.places:
+            name = place.question.name
+            if name in changed or not changed.isdisjoint(self._sheet.reads[name]):
+                before = instance.said(name)
+                instance.put(name, "")
+                places.append(self._place(place.question, answers.get(name), instance))
+                if instance.said(name) != before:
+                    changed.add(name)
+            else:
+                places.append(place)
+        return Path(tuple(places), instance, answers)
 
-    def label(self, question: Question, choice: Choice, language: str) -> str:
-        """Return a choice's label; an area is called what the project calls it."""
+    def labels(self, question: Question, language: str) -> Mapping[str, str]:
+        """Return the labels of a question's choices; an area is called what the project says."""
         if question.list_name == AREAS:
-            return self._areas.get(choice.name, choice.name)
-        return self._sheet.text(language, choice_key(question, choice.name))
+            return self._areas
+        return self._sheet.labels(question.name, language)
+
+    def labels_everywhere(
+        self, question: Question, languages: tuple[str, ...]
+    ) -> Mapping[str, tuple[str, ...]]:
+        """Return the labels of a question's choices in each of these languages."""
+        if question.list_name == AREAS:
+            return {name: (label,) for name, label in self._areas.items()}
+        return self._sheet.labels_everywhere(question.name, languages)
 
     def _place(self, question: Question, answer: Answer | None, instance: Instance) -> Place:
         if question.relevant and not instance.truth(question.relevant):
-            return Place(question, Answer(Status.SKIPPED))
+            return Place(question, SKIPPED)
         if not question.is_asked:
             return Place(question, self._worked_out(question, instance))
-        place = Place(
-            question,
-            answer,
-            choices=self._choices(question, instance),
-            total=_whole(instance.text(question.total)) if question.total else None,
-            default=_default(question, instance),
-        )
-        if answer is None or not self._holds(place, answer, instance):
+        choices = self._choices(question, instance)
+        total = _whole(instance.text(question.total)) if question.total else None
+        default = _default(question, instance) if question.default else ""
+        place = Place(question, answer, choices, total, default)
+        if answer is None:
+            return place
+        if not self._holds(place, answer, instance):
             return Place(question, None, place.choices, place.total, place.default)
         if answer.status is Status.ANSWERED and answer.value is not None:
             instance.put(question.name, KINDS[question.type].node(answer.value))
@@ -145,10 +156,7 @@ class PathFinder:
         question = place.question
         if answer.status is not Status.ANSWERED or answer.value is None:
             return answer.reason != LEFT_OUT or not question.required
-        offered = Asking(
-            question, place.choices, {}, {}, None, place.total, "", self._today, SILENT
-        )
-        if not KINDS[question.type].fits(answer.value, offered):
+        if not KINDS[question.type].fits(answer.value, place):
             return False
         return permits(question.constraint, question, answer, instance)
 
@@ -157,10 +165,8 @@ def permits(condition: str, question: Question, answer: Answer, instance: Instan
     """Whether a constraint or warning holds for an answer; one that is not there always does."""
     if not condition or answer.status is not Status.ANSWERED or answer.value is None:
         return True
-    instance.put(question.name, KINDS[question.type].node(answer.value))
-    holds = instance.truth(condition, at=question.name)
-    instance.put(question.name, "")
-    return holds
+    answered = instance.as_if(question.name, KINDS[question.type].node(answer.value))
+    return answered.truth(condition, at=question.name)
 
 
 def _is_left(question: Question, choice: Choice, instance: Instance) -> bool:

@@ -63,7 +63,7 @@ def _values(draft: Draft, sheet: Sheet, place: Place, role: str) -> Iterator[Rec
         cells = KINDS[question.type].cells(answer.value, question)
     for category, value in cells:
         yield RecordValue(
-            position=sheet.questions.index(question),
+            position=sheet.positions[question.name],
             question=question.name,
             category=category,
             indicator=question.indicator,

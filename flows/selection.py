@@ -51,7 +51,7 @@ def offered(context: Context, project: Project, language: str) -> list[Sheet]:
         (
             sheet
             for sheet in current
-            if language in sheet.languages()
+            if language in sheet.languages
             and moments(sheet, project.selection, context.roles)
             and (sheet.level != "participant" or project.participants)
         ),

@@ -7,8 +7,8 @@ from flows.context import Context, Project
 from flows.conversation import Conversation, Draft, StaleConversation, moved
 from flows.kinds import Asking
 from flows.matching import Option
-from flows.path import Path, PathFinder, Place
-from flows.record import Record
+from flows.path import Path, PathFinder, Place, permits
+from flows.record import Answer, Record, Status
 from flows.selection import questionnaire
 from flows.sheet import Question, Sheet
 from flows.texts import Say
@@ -25,20 +25,24 @@ class SaveRecord:
 class Screen:
     """What a state shows: a head (where am I), a text and rows of buttons.
 
-    `digits` says that typed digits are the answer, so that buttons are numbered "#1".
+    `digits` says that typed digits are the answer, so that buttons are numbered "#1"; `more`
+    that there is more to choose from than is shown, so that words may mean something else.
     """
 
     text: str
     rows: list[list[Option]]
     head: str = ""
     digits: bool = False
+    more: bool = False
 
 
 @dataclass
 class Session:
     """A step's conversation while it changes, and what comes out beside it.
 
+    `answered` is the last answer that was put into a draft: "number of the draft.question".
     `walked` keeps the paths that were worked out, since several states ask for the same one.
+    With `buttons_only` nobody will read the screen, so that a state may leave out its text.
     """
 
     conversation: Conversation
@@ -46,7 +50,9 @@ class Session:
     effects: list[SaveRecord] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
-    walked: dict[int, tuple[Draft, Path]] = field(default_factory=dict)
+    answered: str = ""
+    walked: dict[int, Path] = field(default_factory=dict)
+    buttons_only: bool = False
 
     @property
     def say(self) -> Say:
@@ -55,11 +61,11 @@ class Session:
 
     def as_shown(self, conversation: Conversation) -> "Session":
         """Return a session that looks at the conversation as it was shown before this step."""
-        return Session(conversation, self.context, walked=self.walked)
+        return Session(conversation, self.context, walked=self.walked, buttons_only=True)
 
     def option(self, text: str, action: str) -> Option:
         """Return a button of the interface, understood in every language when typed."""
-        return Option(self.say(text), action, tuple(self.context.interface.everywhere(text)))
+        return self.context.interface.button(self.conversation.language, text, action)
 
     def move(self, trigger: str, **changes: Any) -> None:
         """Fire a trigger of the conversation's life and change what goes with it."""
@@ -107,14 +113,13 @@ class Session:
 
     def path_of(self, draft: Draft) -> Path:
         """Return a draft's path."""
-        known = self.walked.get(draft.number)
-        if known is None or known[0].answers is not draft.answers:
+        path = self.walked.get(draft.number)
+        if path is None:
             questions = asked(self.sheet_of(draft), draft)
-            known = self.walked[draft.number] = (
-                draft,
-                self.finder(draft).walk(questions, draft.answers),
-            )
-        return known[1]
+            path = self.walked[draft.number] = self.finder(draft).walk(questions, draft.answers)
+        elif path.answers is not draft.answers:
+            path = self.walked[draft.number] = self.finder(draft).again(path, draft.answers)
+        return path
 
     def finder(self, draft: Draft) -> PathFinder:
         """Return what walks a draft's questions."""
@@ -126,10 +131,26 @@ class Session:
         path = self.path
         return (self.draft.focus and path.place(self.draft.focus)) or path.open
 
-    def asking(self, place: Place, entry: object = None) -> Asking:
+    def asking(self, place: Place, entry: object = None, page: int = 0) -> Asking:
         """Return a place's question as it is put to this worker."""
-        languages = self.context.interface.languages
-        return self.finder(self.draft).asking(place, entry, self.say, languages)
+        question, instance, say = place.question, self.path.instance, self.say
+        languages = tuple(self.context.interface.languages)
+        finder = self.finder(self.draft)
+        return Asking(
+            question,
+            place.choices,
+            finder.labels(question, say.language),
+            finder.labels_everywhere(question, languages),
+            entry,
+            place.total,
+            place.default,
+            self.context.today,
+            say,
+            page,
+            lambda value: permits(
+                question.constraint, question, Answer(Status.ANSWERED, value), instance
+            ),
+        )
 
     def text(self, question: Question, column: str) -> str:
         """Return a text of a question of the current sheet in the worker's language."""

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING as MISSING_FACTORY
 from dataclasses import Field, dataclass, field, fields, is_dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+
+from flows.expressions import references
 
 LEVELS = ("project", "target_group", "participant")
 MOMENTS = ("baseline", "interim", "final", "continuous")
@@ -90,6 +92,18 @@ class Question:
         """Whether a person answers it; the others are filled in by a calculation or default."""
         return self.type != "calculate" and not self.read_only
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The expressions that decide whether and how it is asked, and what may be answered."""
+        return (
+            self.relevant,
+            self.constraint,
+            self.calculation,
+            self.choice_filter,
+            self.default,
+            self.total,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -132,6 +146,21 @@ class Sheet:
         return {indicator.code: indicator for indicator in self.indicators}
 
     @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each question stands, from 0."""
+        return {question.name: index for index, question in enumerate(self.questions)}
+
+    @cached_property
+    def reads(self) -> dict[str, frozenset[str]]:
+        """The questions whose answers decide about a question, by its name."""
+        return {
+            question.name: frozenset(
+                name for text in question.conditions for name in references(text)
+            )
+            for question in self.questions
+        }
+
+    @cached_property
     def sources(self) -> dict[str, str]:
         """Every translatable text in English, by key and in reading order."""
         return dict(_texts(self))
@@ -140,8 +169,19 @@ class Sheet:
         """Return the text of `key` in `language`, in English if not translated, "" if none."""
         return self.texts.get(language, {}).get(key) or self.sources.get(key, "")
 
+    @cached_property
+    def labels(self) -> Callable[[str, str], Mapping[str, str]]:
+        """Return the labels of a question's choices in a language, by choice; remembered."""
+        return cache(self._labels)
+
+    @cached_property
+    def labels_everywhere(self) -> Callable[[str, tuple[str, ...]], Mapping[str, tuple[str, ...]]]:
+        """Return the labels of a question's choices in each of these languages; remembered."""
+        return cache(self._labels_everywhere)
+
+    @cached_property
     def languages(self) -> list[str]:
-        """Return the languages in which every text of this sheet is translated, English first."""
+        """The languages in which every text of this sheet is translated, English first."""
         return [
             "en",
             *(
@@ -164,6 +204,22 @@ class Sheet:
     def digest(self) -> str:
         """The SHA-256 of the definition: equal digests mean the same questionnaire."""
         return hashlib.sha256(self.definition().encode()).hexdigest()
+
+    def _labels(self, question: str, language: str) -> dict[str, str]:
+        asked = self.by_name[question]
+        return {
+            choice.name: self.text(language, choice_key(asked, choice.name))
+            for choice in asked.choices
+        }
+
+    def _labels_everywhere(
+        self, question: str, languages: tuple[str, ...]
+    ) -> dict[str, tuple[str, ...]]:
+        labels = [self.labels(question, language) for language in languages]
+        return {
+            choice.name: tuple(dict.fromkeys(spoken[choice.name] for spoken in labels))
+            for choice in self.by_name[question].choices
+        }
 
 
 def restored(definition: str, texts: Mapping[str, Mapping[str, str]]) -> Sheet:

@@ -1,13 +1,16 @@
 """What the bot says, in each language: English in the code, the others in PO files."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.support import Translations
+
+from flows.matching import Option
 
 SOURCE_LANGUAGE = "en"
 
@@ -53,11 +56,21 @@ class Interface:
 
     def say(self, language: str) -> Say:
         """Return the voice of a language; English when it is not on offer."""
-        return self.voices.get(language, self.voices[SOURCE_LANGUAGE])
+        return self.voices.get(language) or self.voices[SOURCE_LANGUAGE]
 
-    def everywhere(self, text: str) -> list[str]:
-        """Return a text in all languages, so that it is understood in each."""
-        return [say(text) for say in self.voices.values()]
+    @cached_property
+    def everywhere(self) -> Callable[[str], tuple[str, ...]]:
+        """Return a text in all languages, so that it is understood in each; remembered."""
+        return cache(lambda text: tuple(say(text) for say in self.voices.values()))
+
+    @cached_property
+    def button(self) -> Callable[[str, str, str], Option]:
+        """Return a button in a language, understood in every language when typed; remembered."""
+        return lru_cache(maxsize=1024)(
+            lambda language, text, action: Option(
+                self.say(language)(text), action, self.everywhere(text)
+            )
+        )
 
 
 def interface(catalogues: Mapping[str, Catalog]) -> Interface:

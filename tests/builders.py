@@ -71,7 +71,10 @@ def sheets_of(folder: Path, survey: str, choices: str = "") -> Mapping[str, Shee
 
 
 class Worker:
-    """Somebody who talks with the bot; every turn goes through JSON, as in the database."""
+    """Somebody who talks with the bot.
+
+    Every turn goes through JSON, as in the database, and every screen within Telegram's limits.
+    """
 
     def __init__(
         self, world: Context | None = None, conversation: Conversation | None = None
@@ -120,6 +123,12 @@ class Worker:
         return [button.label for button in self.buttons]
 
     @property
+    def question(self) -> str:
+        """What is asked now, without the answer before it and the heading above it."""
+        lines = self.screen.text.split("\n")
+        return next(line for line in lines if not line.startswith(("✓", "—")))
+
+    @property
     def state(self) -> str:
         """The state of the conversation."""
         return self.conversation.state
@@ -139,7 +148,19 @@ class Worker:
         self.conversation = turn.conversation
         self.screen = turn.messages[-1]
         self.receipts = turn.messages[:-1]
+        assert_drawable(self.screen)
         self.saved += [effect.record for effect in turn.effects]
+
+
+def assert_drawable(screen: Message) -> None:
+    """Check that a channel can draw a screen: Telegram's limits for buttons."""
+    assert screen.text.strip()
+    buttons = [button for row in screen.rows for button in row]
+    assert len(buttons) <= 90
+    assert all(1 <= len(row) <= 8 for row in screen.rows)
+    for button in buttons:
+        assert button.label.strip()
+        assert 1 <= len(button.token.encode()) <= 64
 
 
 INDICATOR = """\

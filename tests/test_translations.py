@@ -33,7 +33,7 @@ def test_every_sheet_is_complete_in_every_language() -> None:
         (name, language)
         for name, sheet in handbook().items()
         for language in LANGUAGES
-        if language not in sheet.languages()
+        if language not in sheet.languages
     }
     assert incomplete == set()
 

@@ -2,7 +2,7 @@
 
 from flows.kinds.counts import Counts
 from flows.kinds.day import Dates
-from flows.kinds.kind import Asking, Kind, Outcome, Partial, Refused, Taken
+from flows.kinds.kind import PAGE, Asking, Kind, Outcome, Partial, Refused, Taken
 from flows.kinds.number import Decimals, Integers
 from flows.kinds.select_multiple import SelectMultiple
 from flows.kinds.select_one import SelectOne
@@ -21,4 +21,4 @@ KINDS: dict[str, Kind] = {
     "counts": Counts(),
 }
 
-__all__ = ["KINDS", "Asking", "Kind", "Outcome", "Partial", "Refused", "Taken"]
+__all__ = ["KINDS", "PAGE", "Asking", "Kind", "Outcome", "Partial", "Refused", "Taken"]

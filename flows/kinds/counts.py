@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flows.kinds.kind import Asking, Cell, Outcome, Partial, Refused, Taken
+from flows.kinds.kind import Asking, Cell, Offered, Outcome, Partial, Refused, Taken
 from flows.kinds.select_one import choice_options
 from flows.local import read_decimal
 from flows.matching import Option, meant
@@ -30,7 +30,8 @@ class Counts:
         """Return − [category: n] + for each category, and Done."""
         counts = self._counts(asking)
         rows = []
-        for option, choice in zip(choice_options(asking), asking.choices, strict=True):
+        choices = asking.on_page
+        for option, choice in zip(choice_options(asking, choices), choices, strict=True):
             name, count = choice.name, counts[choice.name]
             less, more = max(0, count - asking.question.step), count + asking.question.step
             rows.append(
@@ -108,11 +109,11 @@ class Counts:
         """Write the sum."""
         return str(sum(value.values())) if isinstance(value, dict) else ""
 
-    def fits(self, value: Value, asking: Asking) -> bool:
+    def fits(self, value: Value, offered: Offered) -> bool:
         """Whether the categories are those on offer and the counts still add up."""
         counts = value if isinstance(value, dict) else {}
-        same = counts.keys() == {choice.name for choice in asking.choices}
-        return same and (asking.total is None or sum(counts.values()) == asking.total)
+        same = counts.keys() == {choice.name for choice in offered.choices}
+        return same and (offered.total is None or sum(counts.values()) == offered.total)
 
     def cells(self, value: Value, question: Question) -> list[Cell]:  # noqa: ARG002
         """Return a count for each category."""
@@ -120,14 +121,16 @@ class Counts:
             [(name, str(count)) for name, count in value.items()] if isinstance(value, dict) else []
         )
 
+    def _entry(self, asking: Asking) -> dict[str, Any]:
+        return asking.entry if isinstance(asking.entry, dict) else {}
+
     def _counts(self, asking: Asking) -> dict[str, int]:
-        entry: dict[str, Any] = asking.entry or {}
-        so_far = entry.get("counts", {})
+        so_far = self._entry(asking).get("counts", {})
         return {choice.name: int(so_far.get(choice.name, 0)) for choice in asking.choices}
 
     def _opened(self, asking: Asking) -> str:
-        opened = (asking.entry or {}).get("open", "")
-        return opened if opened in asking.labels else ""
+        opened = self._entry(asking).get("open", "")
+        return opened if any(choice.name == opened for choice in asking.choices) else ""
 
     def _done(self, asking: Asking, total: int) -> str:
         if asking.total is None:
@@ -151,7 +154,7 @@ class Counts:
         return Taken(counts)
 
     def _pairs(self, text: str, asking: Asking) -> Outcome:
-        counts, options = self._counts(asking), choice_options(asking)
+        counts, options = self._counts(asking), choice_options(asking, asking.choices)
         for piece in re.split(r"[,;\n]", text):
             # A number may hold spaces ("25 000") only behind a colon, since labels hold numbers.
             name, colon, number = piece.replace("=", ":").rpartition(":")

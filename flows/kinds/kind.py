@@ -1,15 +1,19 @@
 """What every question type can do, and what it is given to do it with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from flows.local import show_decimal
 from flows.matching import Option
+from flows.pages import first_of, on_page
 from flows.record import Value
 from flows.sheet import Choice, Question
 from flows.texts import Say
+
+PAGE = 24
+"""How many choices are shown at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,17 @@ class Refused:
 Outcome = Taken | Partial | Refused
 
 
+def _anything(_: Value) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A question at the moment it is asked.
 
-    `choices` are those that the choice_filter leaves, `labels` their labels in the worker's
-    language, `others` their labels in every language; `total` is what counts must add up to.
+    `choices` are those that the choice_filter leaves, `labels` the labels of the whole list in
+    the worker's language, `others` in every language; `total` is what counts must add up to.
+    `page` is which page of many choices is open, `permits` whether the sheet's constraint holds.
     """
 
     question: Question
@@ -53,15 +62,46 @@ class Asking:
     default: str
     today: date
     say: Say
+    page: int = 0
+    permits: Callable[[Value], bool] = _anything
 
     @property
     def language(self) -> str:
         """The worker's language."""
         return self.say.language
 
+    @property
+    def on_page(self) -> tuple[Choice, ...]:
+        """The choices of the page that is open."""
+        return on_page(self.choices, self.page, PAGE)
+
+    @property
+    def keys(self) -> list[str]:
+        """What may be typed for each choice: its number on the page that is open, else ""."""
+        first = first_of(len(self.choices), self.page, PAGE)
+        last = first + len(self.on_page)
+        return [
+            str(index - first + 1) if first <= index < last else ""
+            for index in range(len(self.choices))
+        ]
+
     def number(self, value: int) -> str:
         """Write a whole number the local way."""
         return show_decimal(value, self.language)
+
+
+class Offered(Protocol):
+    """What can be answered at all: the choices that are left, and what counts add up to."""
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices that the choice_filter leaves."""
+        ...
+
+    @property
+    def total(self) -> int | None:
+        """What counts must add up to."""
+        ...
 
 
 Cell = tuple[str, str]
@@ -101,7 +141,7 @@ class Kind(Protocol):
         """Write an answer for the instance document that expressions read."""
         ...
 
-    def fits(self, value: Value, asking: Asking) -> bool:
+    def fits(self, value: Value, offered: Offered) -> bool:
         """Whether an answer given before is still possible."""
         ...
 

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from flows.kinds.kind import Asking, Cell, Outcome, Refused, Taken
+from flows.kinds.kind import Asking, Cell, Offered, Outcome, Refused, Taken
 from flows.local import read_decimal, show_decimal
 from flows.matching import Option
 from flows.record import Value
@@ -54,7 +54,7 @@ class Decimals:
         """Write the number plainly."""
         return str(value)
 
-    def fits(self, value: Value, asking: Asking) -> bool:  # noqa: ARG002
+    def fits(self, value: Value, offered: Offered) -> bool:  # noqa: ARG002
         """Return true: a number stays a number."""
         return True
 

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.kinds.kind import Asking, Cell, Outcome, Partial, Refused, Taken
+from flows.kinds.kind import PAGE, Asking, Cell, Offered, Outcome, Partial, Refused, Taken
 from flows.kinds.select_one import choice_options, in_rows
 from flows.matching import Option, meant
 from flows.record import Value
@@ -26,7 +26,8 @@ class SelectMultiple:
         """Return a switch for each choice, and Done once something is chosen."""
         chosen = self._chosen(asking)
         switches = []
-        for choice, option in zip(asking.choices, choice_options(asking), strict=True):
+        choices = asking.on_page
+        for choice, option in zip(choices, choice_options(asking, choices), strict=True):
             mark, verb = ("☑", "off") if choice.name in chosen else ("☐", "on")
             label = option.label if choice.exclusive else f"{mark} {option.label}"
             switches.append(Option(label, f"v:{verb}:{choice.name}", option.others, option.name))
@@ -43,12 +44,16 @@ class SelectMultiple:
 
     def read(self, text: str, asking: Asking) -> Outcome:
         """Understand "1, 3" or "food, housing" as the whole answer."""
+        options = choice_options(asking, asking.choices)
+        found = meant(text, options, asking.keys) if len(asking.choices) > PAGE else []
+        if len(found) == 1:
+            # It may be on another page, where it would be tapped on or off.
+            name = found[0].removeprefix("v:")
+            return self._switched(name, "off" if name in self._chosen(asking) else "on", asking)
         pieces = [piece for piece in re.split(r"[,;+&\n]|\s+(?=\d+\b)", text) if piece.strip()]
-        options = choice_options(asking)
-        keys = [str(number) for number in range(1, len(options) + 1)]
         names = []
         for piece in pieces:
-            found = meant(piece, options, keys)
+            found = meant(piece, options, asking.keys)
             if len(found) != 1:
                 return Refused(self.accepts(asking))
             names.append(found[0].removeprefix("v:"))
@@ -60,13 +65,9 @@ class SelectMultiple:
         if argument == "done":
             return self._complete(chosen, asking)
         verb, _, name = argument.partition(":")
-        choice = next((choice for choice in asking.choices if choice.name == name), None)
-        if choice is None or verb not in ("on", "off"):
+        if verb not in ("on", "off") or not any(item.name == name for item in asking.choices):
             return Refused(self.accepts(asking))
-        if choice.exclusive:
-            return Taken([name])
-        kept = [item for item in chosen if item != name] + ([name] if verb == "on" else [])
-        return Partial(self._in_order(kept, asking))
+        return self._switched(name, verb, asking)
 
     def show(self, value: Value, asking: Asking) -> str:
         """Write the labels."""
@@ -76,9 +77,9 @@ class SelectMultiple:
         """Write the names with spaces between, as XLSForm does."""
         return " ".join(_names(value))
 
-    def fits(self, value: Value, asking: Asking) -> bool:
+    def fits(self, value: Value, offered: Offered) -> bool:
         """Whether each choice is still on offer."""
-        return {*_names(value)} <= {choice.name for choice in asking.choices}
+        return {*_names(value)} <= {choice.name for choice in offered.choices}
 
     def cells(self, value: Value, question: Question) -> list[Cell]:
         """Return 1 or 0 for every choice of the list."""
@@ -88,8 +89,14 @@ class SelectMultiple:
 
     def _chosen(self, asking: Asking) -> list[str]:
         offered = {choice.name for choice in asking.choices if not choice.exclusive}
-        so_far = asking.default.split() if asking.entry is None else asking.entry
+        so_far = asking.entry if isinstance(asking.entry, list) else asking.default.split()
         return [name for name in so_far if name in offered]
+
+    def _switched(self, name: str, verb: str, asking: Asking) -> Outcome:
+        if any(choice.exclusive for choice in asking.choices if choice.name == name):
+            return Taken([name])
+        kept = [item for item in self._chosen(asking) if item != name]
+        return Partial(self._in_order([*kept, name] if verb == "on" else kept, asking))
 
     def _complete(self, names: list[str], asking: Asking) -> Outcome:
         ordered = self._in_order(names, asking)

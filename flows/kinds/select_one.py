@@ -1,36 +1,38 @@
 """One choice of a list."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from flows.kinds.kind import Asking, Cell, Outcome, Refused, Taken
-from flows.matching import Option
+from flows.kinds.kind import Asking, Cell, Offered, Outcome, Refused, Taken
+from flows.matching import Option, meant
 from flows.record import Value
-from flows.sheet import Question
+from flows.sheet import Choice, Question
 
 ROW_LENGTH = 30
 ROW_MOST = 4
 
 
-def choice_options(asking: Asking) -> list[Option]:
-    """Return a button for each choice."""
+def choice_options(asking: Asking, choices: Iterable[Choice]) -> list[Option]:
+    """Return a button for each of these choices."""
     return [
         Option(
             asking.labels[choice.name], f"v:{choice.name}", asking.others[choice.name], choice.name
         )
-        for choice in asking.choices
+        for choice in choices
     ]
 
 
 def in_rows(options: list[Option]) -> list[list[Option]]:
     """Lay buttons out: several in a row where their labels are short, otherwise one."""
     rows: list[list[Option]] = []
+    length = 0
     for option in options:
-        row = rows[-1] if rows else []
-        length = sum(len(item.label) + 2 for item in (*row, option))
-        if row and len(row) < ROW_MOST and length <= ROW_LENGTH:
-            row.append(option)
+        length += len(option.label) + 2
+        if rows and len(rows[-1]) < ROW_MOST and length <= ROW_LENGTH:
+            rows[-1].append(option)
         else:
             rows.append([option])
+            length = len(option.label) + 2
     return rows
 
 
@@ -48,7 +50,7 @@ class SelectOne:
                 replace(option, label=f"✓ {option.label}", others=(option.label, *option.others))
                 if option.name == asking.default
                 else option
-                for option in choice_options(asking)
+                for option in choice_options(asking, asking.on_page)
             ]
         )
 
@@ -56,9 +58,12 @@ class SelectOne:
         """Say that one choice is needed."""
         return asking.say("Please tap one of the choices, or type its number or its words.")
 
-    def read(self, text: str, asking: Asking) -> Outcome:  # noqa: ARG002
-        """Refuse: a text that names a choice has been understood as its button already."""
-        return Refused(self.accepts(asking))
+    def read(self, text: str, asking: Asking) -> Outcome:
+        """Find the one choice that a text means, on whatever page it is."""
+        found = meant(text, choice_options(asking, asking.choices), asking.keys)
+        if len(found) != 1:
+            return Refused(self.accepts(asking))
+        return Taken(found[0].removeprefix("v:"))
 
     def tap(self, argument: str, asking: Asking) -> Outcome:
         """Take the choice."""
@@ -72,9 +77,9 @@ class SelectOne:
         """Write the name."""
         return str(value)
 
-    def fits(self, value: Value, asking: Asking) -> bool:
+    def fits(self, value: Value, offered: Offered) -> bool:
         """Whether the choice is on offer."""
-        return any(choice.name == value for choice in asking.choices)
+        return any(choice.name == value for choice in offered.choices)
 
     def cells(self, value: Value, question: Question) -> list[Cell]:  # noqa: ARG002
         """Return the name."""

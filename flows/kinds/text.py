@@ -1,7 +1,7 @@
 """A short free text, refused when it could identify somebody."""
 
 from flows.identity import identifying
-from flows.kinds.kind import Asking, Cell, Outcome, Refused, Taken
+from flows.kinds.kind import Asking, Cell, Offered, Outcome, Refused, Taken
 from flows.matching import Option
 from flows.record import Value
 from flows.sheet import Question
@@ -81,7 +81,7 @@ class Text:
         """Write the text."""
         return str(value)
 
-    def fits(self, value: Value, asking: Asking) -> bool:  # noqa: ARG002
+    def fits(self, value: Value, offered: Offered) -> bool:  # noqa: ARG002
         """Return true: a text that was taken stays one."""
         return True
 

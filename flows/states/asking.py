@@ -1,13 +1,25 @@
 """A question is put, and its answer checked."""
 
 from flows.conversation import Draft
-from flows.kinds import KINDS, Outcome, Partial, Refused, Taken
+from flows.kinds import KINDS, PAGE, Outcome, Partial, Refused, Taken
+from flows.kinds import Asking as Question
 from flows.matching import Option
 from flows.path import Place, permits
 from flows.record import LEFT_OUT, Answer, Status, Value
 from flows.session import Screen, Session
 from flows.states.leaving import pause
-from flows.states.wording import REGISTRAR_NAMES, STATUS_NAMES, head, label, shown
+from flows.states.wording import (
+    REGISTRAR_NAMES,
+    STATUS_NAMES,
+    before_line,
+    head,
+    label,
+    narrow,
+    shortened,
+    shown,
+    turn_page,
+    turning,
+)
 
 EXPLAINED = ("counts",)
 """The question types whose buttons do not explain themselves."""
@@ -19,26 +31,37 @@ class Asking:
     def show(self, session: Session) -> Screen:
         """Show the question."""
         place = at_hand(session)
-        kind = KINDS[place.question.type]
-        asking = session.asking(place, session.draft.entry)
-        rows = [*kind.options(asking), *self._missing(session, place), *self._way(session, place)]
-        return Screen(
-            self._text(session, place), rows, self._head(session, place), digits=kind.digits
-        )
+        kind, count = KINDS[place.question.type], len(place.choices)
+        choices = narrow(kind.options(put(session, place)))
+        rows = [
+            *choices,
+            *turning(session, count, PAGE),
+            *self._missing(session, place),
+            *self._way(session, place),
+        ]
+        # A button that is a number itself is not reached by another number.
+        digits = kind.digits or any(item.label.isdecimal() for row in choices for item in row)
+        text, place_head = "", ""
+        if not session.buttons_only:
+            text, place_head = self._text(session, place), self._head(session, place)
+        return Screen(text, rows, place_head, digits, more=count > PAGE)
 
     def tap(self, session: Session, action: str) -> None:
         """Take an answer, or move."""
         verb, _, argument = action.partition(":")
         place = at_hand(session)
         if verb == "v":
-            asking = session.asking(place, session.draft.entry)
-            self._outcome(session, place, KINDS[place.question.type].tap(argument, asking))
+            kind = KINDS[place.question.type]
+            self._outcome(session, place, kind.tap(argument, put(session, place)))
         elif verb == "m" and argument in place.question.missing:
             keep(session, place, Answer(Status(argument)))
         elif verb == "skip" and not place.question.required:
             keep(session, place, Answer(Status.NOT_DONE, reason=LEFT_OUT))
         elif verb == "keep" and place.answer is not None:
             session.change_draft(focus="", entry=None)
+            session.change(page=0)
+        elif verb == "page":
+            turn_page(session, argument)
         elif verb == "e":
             look_at(session, argument)
         elif verb == "back":
@@ -51,8 +74,8 @@ class Asking:
     def read(self, session: Session, text: str) -> None:
         """Understand a typed answer."""
         place = at_hand(session)
-        asking = session.asking(place, session.draft.entry)
-        self._outcome(session, place, KINDS[place.question.type].read(text, asking))
+        kind = KINDS[place.question.type]
+        self._outcome(session, place, kind.read(text, put(session, place)))
 
     def back(self, session: Session) -> None:
         """Go to the question before, or to the menu from the first one."""
@@ -68,21 +91,12 @@ class Asking:
         elif isinstance(outcome, Partial):
             session.change_draft(entry=outcome.entry)
         else:
-            self._check(session, place, outcome)
-
-    def _check(self, session: Session, place: Place, taken: Taken) -> None:
-        question, answer = place.question, Answer(Status.ANSWERED, taken.value)
-        if not permits(question.constraint, question, answer, session.path.instance):
-            message = session.text(question, "constraint_message")
-            session.notices.append(message or session.say("That cannot be right."))
-        elif not permits(question.warning, question, answer, session.path.instance):
-            session.change_draft(doubted=taken.value)
-            session.move("doubt")
-        else:
-            keep(session, place, answer)
+            check(session, place, outcome)
 
     def _text(self, session: Session, place: Place) -> str:
         question, lines = place.question, []
+        if before := before_line(session, place):
+            lines.append(before)
         if section := self._new_section(session, place):
             lines.append(f"— {section} —")
         lines.append(session.text(question, "label"))
@@ -91,18 +105,13 @@ class Asking:
         if place.answer is not None:
             lines.append(session.say("Your answer now: {answer}", answer=shown(session, place)))
         if question.type in EXPLAINED:
-            accepts = KINDS[question.type].accepts(session.asking(place, session.draft.entry))
-            lines.append(accepts)
+            lines.append(KINDS[question.type].accepts(put(session, place)))
         return "\n".join(lines)
 
     def _head(self, session: Session, place: Place) -> str:
-        places = session.path.asked
-        number = next(
-            index
-            for index, item in enumerate(places, 1)
-            if item.question.name == place.question.name
-        )
-        progress = session.say("{number} of {all}", number=number, all=len(places))
+        path = session.path
+        number = path.number(place.question.name)
+        progress = session.say("{number} of {all}", number=number, all=len(path.asked))
         return f"{head(session)} · {progress}"
 
     def _new_section(self, session: Session, place: Place) -> str:
@@ -145,10 +154,37 @@ def at_hand(session: Session) -> Place:
     return place
 
 
+def put(session: Session, place: Place) -> Question:
+    """Return a place's question as it stands on the screen: half answered, on a page."""
+    return session.asking(place, session.draft.entry, session.conversation.page)
+
+
+def check(session: Session, place: Place, taken: Taken) -> None:
+    """Keep an answer, put it once more where it is unusual, or say why it cannot be right."""
+    question, answer = place.question, Answer(Status.ANSWERED, taken.value)
+    if message := impossible(session, place, answer):
+        session.notices.append(message)
+    elif not permits(question.warning, question, answer, session.path.instance):
+        session.change_draft(doubted=taken.value)
+        session.move("doubt")
+    else:
+        keep(session, place, answer)
+
+
+def impossible(session: Session, place: Place, answer: Answer) -> str:
+    """Return why the sheet does not permit an answer; "" if it does."""
+    question = place.question
+    if permits(question.constraint, question, answer, session.path.instance):
+        return ""
+    return session.text(question, "constraint_message") or session.say("That cannot be right.")
+
+
 def keep(session: Session, place: Place, answer: Answer) -> None:
     """Put an answer into the draft and let go of the question."""
     answers = {**session.draft.answers, place.question.name: answer}
     session.change_draft(answers=answers, focus="", entry=None, doubted=None, kept=False)
+    session.change(page=0)
+    session.answered = f"{session.draft.number}.{place.question.name}"
 
 
 def look_at(session: Session, name: str) -> None:
@@ -157,6 +193,7 @@ def look_at(session: Session, name: str) -> None:
     if place is None:
         return
     session.change_draft(focus=name, entry=_entry(session.draft, name), doubted=None)
+    session.change(page=0)
 
 
 def _entry(draft: Draft, name: str) -> object:
@@ -168,10 +205,13 @@ def _entry(draft: Draft, name: str) -> object:
 
 
 def offer(session: Session) -> list[list[Option]]:
-    """Return the button that changes the answer which an old button belonged to."""
+    """Return the button that changes an earlier answer, to the value that was proposed if any."""
     place = session.path.place(session.conversation.offer)
     if place is None:
         return []
+    if (proposed := session.conversation.proposed) is not None:
+        value = KINDS[place.question.type].show(proposed, session.asking(place))
+        return [[Option(session.say("Change to: {answer}", answer=shortened(value)), "take")]]
     text = session.say("Change: {question}", question=label(session, place))
     return [[Option(text, f"e:{place.question.name}")]]
 
@@ -181,7 +221,7 @@ def why(session: Session) -> str:
     place = at_hand(session)
     question, sheet, say = place.question, session.sheet, session.say
     language = session.conversation.language
-    accepts = KINDS[question.type].accepts(session.asking(place, session.draft.entry))
+    accepts = KINDS[question.type].accepts(put(session, place))
     parts = [session.text(question, "guidance_hint")]
     if indicator := sheet.by_code.get(question.indicator):
         texts = {

@@ -4,11 +4,12 @@ from flows.context import Project, Registered
 from flows.conversation import Draft
 from flows.kinds import KINDS
 from flows.matching import Option
+from flows.pages import on_page
 from flows.selection import moments, offered, questionnaire
 from flows.session import Screen, Session
 from flows.sheet import Sheet
 from flows.states.leaving import pause
-from flows.states.wording import MOMENT_NAMES, moment_name, paged, turn_page
+from flows.states.wording import MOMENT_NAMES, moment_name, turn_page, turning
 
 PAGE = 12
 
@@ -34,8 +35,15 @@ class Choosing:
             "subject": say("Which participant?"),
             "moment": say("Which measurement?"),
         }
-        options = [self._option(session, missing, name) for name in _possible(session, missing)]
-        rows = [*paged(session, options, PAGE), [session.option("‹ Back", "back")]]
+        names = _possible(session, missing)
+        rows = [
+            *(
+                [self._option(session, missing, name)]
+                for name in on_page(names, session.conversation.page, PAGE)
+            ),
+            *turning(session, len(names), PAGE),
+            [session.option("‹ Back", "back")],
+        ]
         return Screen(questions[missing], rows, self._head(session))
 
     def tap(self, session: Session, action: str) -> None:
@@ -138,7 +146,7 @@ def _begin(session: Session) -> None:
         return
     again = _under_way(session)
     if again is not None:
-        session.move("resume", current=again.number, choice={})
+        session.move("resume", current=again.number, choice={}, page=0)
         session.notices.append(session.say("You had begun this before; here is where you were."))
         return
     number = session.conversation.last_number + 1
@@ -157,7 +165,7 @@ def _begin(session: Session) -> None:
     )
     drafts = (*session.conversation.drafts, draft)
     session.notices.append(_introduction(session, sheet, draft))
-    session.move("begin", drafts=drafts, current=number, last_number=number, choice={})
+    session.move("begin", drafts=drafts, current=number, last_number=number, choice={}, page=0)
 
 
 def _under_way(session: Session) -> Draft | None:

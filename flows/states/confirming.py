@@ -6,7 +6,7 @@ from flows.kinds import KINDS
 from flows.matching import Option
 from flows.record import Answer, Status
 from flows.session import Screen, Session
-from flows.states.asking import Asking, at_hand, keep
+from flows.states.asking import Asking, at_hand, keep, offer
 from flows.states.leaving import pause
 from flows.states.wording import head
 
@@ -30,6 +30,7 @@ class Confirming:
                 _short(session.option("Yes, that is right", "yes")),
                 _short(session.option("No, change it", "back")),
             ],
+            *offer(session),
             [session.option("Pause", "pause")],
         ]
         # A digit that is typed here is a better answer, never a button.

@@ -1,10 +1,12 @@
 """The list from which an answer is picked to be changed."""
 
 from flows.matching import Option
+from flows.pages import on_page
+from flows.path import Place
 from flows.session import Screen, Session
 from flows.states.asking import look_at
 from flows.states.reviewing import listed
-from flows.states.wording import head, label, paged, shown, turn_page
+from flows.states.wording import head, label, shown, turn_page, turning
 
 PAGE = 10
 
@@ -14,16 +16,15 @@ class Correcting:
 
     def show(self, session: Session) -> Screen:
         """Show the answers as buttons, in pages where there are many."""
-        options = [
-            Option(
-                f"{label(session, place)} {shown(session, place)}",
-                f"e:{place.question.name}",
-                (session.text(place.question, "label"),),
-                place.question.name,
-            )
-            for place in listed(session)
+        places = listed(session)
+        rows = [
+            *(
+                [self._option(session, place)]
+                for place in on_page(places, session.conversation.page, PAGE)
+            ),
+            *turning(session, len(places), PAGE),
+            [session.option("‹ Back", "back")],
         ]
-        rows = [*paged(session, options, PAGE), [session.option("‹ Back", "back")]]
         return Screen(session.say("Which answer do you want to change?"), rows, head(session))
 
     def tap(self, session: Session, action: str) -> None:
@@ -44,3 +45,11 @@ class Correcting:
     def back(self, session: Session) -> None:
         """Return to the review."""
         session.move("review", page=0)
+
+    def _option(self, session: Session, place: Place) -> Option:
+        return Option(
+            f"{label(session, place)} {shown(session, place)}",
+            f"e:{place.question.name}",
+            (session.text(place.question, "label"),),
+            place.question.name,
+        )

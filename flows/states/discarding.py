@@ -31,7 +31,7 @@ class Discarding:
             return
         title = draft_title(session, session.draft)
         drop(session)
-        session.move("leave", back_to="")
+        session.move("leave", back_to="", page=0)
         session.receipts.append(session.say("Thrown away: {title}.", title=title))
 
     def read(self, session: Session, text: str) -> None:  # noqa: ARG002

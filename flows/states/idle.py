@@ -2,11 +2,14 @@
 
 from flows.conversation import Draft
 from flows.matching import Option
+from flows.pages import on_page
 from flows.selection import offered
 from flows.session import Screen, Session
 from flows.sheet import Sheet
 from flows.states.choosing import go_on
-from flows.states.wording import draft_title
+from flows.states.wording import draft_title, turn_page, turning
+
+PAGE = 12
 
 
 class Idle:
@@ -14,7 +17,10 @@ class Idle:
 
     def show(self, session: Session) -> Screen:
         """Show the menu."""
-        rows = [[self._waiting(session, draft)] for draft in session.conversation.drafts]
+        drafts = session.conversation.drafts
+        waiting = on_page(drafts, session.conversation.page, PAGE)
+        rows = [[self._waiting(session, draft)] for draft in waiting]
+        rows += turning(session, len(drafts), PAGE)
         sheets = [self._beginning(session, sheet) for sheet in self._sheets(session)]
         rows += [sheets[index : index + 2] for index in range(0, len(sheets), 2)]
         projects = session.context.projects
@@ -28,10 +34,12 @@ class Idle:
         return Screen(session.say("What would you like to register?"), rows, head)
 
     def tap(self, session: Session, action: str) -> None:
-        """Go on with a registration, or begin one."""
+        """Go on with a registration, begin one, or turn the page."""
         verb, _, name = action.partition(":")
         if verb == "d" and any(str(draft.number) == name for draft in session.conversation.drafts):
-            session.move("resume", current=int(name))
+            session.move("resume", current=int(name), page=0)
+        elif verb == "page":
+            turn_page(session, name)
         elif verb == "b" and name in session.context.current:
             session.move("choose", choice={"sheet": name}, page=0)
             go_on(session)

@@ -3,16 +3,19 @@
 from flows.local import language_name
 from flows.matching import Option
 from flows.session import Screen, Session
+from flows.states.wording import narrow
 
 
 def language_options(session: Session) -> list[list[Option]]:
     """Return a button for each language, called as it calls itself."""
-    return [
+    return narrow(
         [
-            Option(language_name(language), f"l:{language}", (), language)
-            for language in session.context.interface.languages
+            [
+                Option(language_name(language), f"l:{language}", (), language)
+                for language in session.context.interface.languages
+            ]
         ]
-    ]
+    )
 
 
 class Newcomer:

@@ -1,10 +1,11 @@
 """Texts that several states use: where one is, which moment, how many."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from flows.conversation import Draft
 from flows.kinds import KINDS, Kind
 from flows.matching import Option
+from flows.pages import first_of
 from flows.path import Place
 from flows.record import LEFT_OUT, Status
 from flows.session import Session
@@ -29,6 +30,10 @@ STATUS_NAMES = {
     Status.NOT_DONE: marked("Not done"),
 }
 LABEL_LENGTH = 60
+LINE_LENGTH = 79
+ANSWER_LENGTH = 50
+WIDEST = 8
+"""How many buttons Telegram draws in a row."""
 
 
 def moment_name(say: Say, moment: str) -> str:
@@ -71,21 +76,43 @@ def kind_of(place: Place) -> Kind:
     return KINDS[place.question.type]
 
 
-def paged(session: Session, options: Sequence[Option], most: int) -> list[list[Option]]:
-    """Return the rows of the page that is open, and the buttons that turn it."""
-    first = session.conversation.page * most
-    rows = [[option] for option in options[first : first + most]]
-    turning = [session.option("‹ Earlier", "page:-1")] if first else []
-    turning += [session.option("More ›", "page:+1")] if first + most < len(options) else []
-    return [*rows, turning] if turning else rows
+def turning(session: Session, count: int, most: int) -> list[list[Option]]:
+    """Return the row of buttons that turns the page, where there are more things than fit."""
+    if count <= most:
+        return []
+    page = first_of(count, session.conversation.page, most) // most
+    row = [session.option("‹ Earlier", f"page:{page - 1}")] if page else []
+    if (page + 1) * most < count:
+        row.append(session.option("More ›", f"page:{page + 1}"))
+    return [row]
 
 
 def turn_page(session: Session, argument: str) -> None:
-    """Turn to the next or the earlier page; the buttons are there only where there is one."""
-    session.change(page=session.conversation.page + int(argument))
+    """Turn to a page; there are buttons only for pages that there are."""
+    session.change(page=int(argument))
+
+
+def narrow(rows: Iterable[list[Option]]) -> list[list[Option]]:
+    """Break rows that are too wide for a phone."""
+    return [row[first : first + WIDEST] for row in rows for first in range(0, len(row), WIDEST)]
+
+
+def before_line(session: Session, place: Place) -> str:
+    """Return one line with the answer to the question before a place; "" if there is none."""
+    before = session.path.before(place.question.name)
+    if before is None or before.answer is None or not kind_of(before).stored:
+        return ""
+    answer = shortened(shown(session, before), ANSWER_LENGTH)
+    question = session.text(before.question, "label").rstrip("?: \u00a0\u202f")
+    question = shortened(question, LINE_LENGTH - len("✓  : ") - len(answer))
+    return "✓ " + session.say("{label}: {value}", label=question, value=answer)
 
 
 def label(session: Session, place: Place) -> str:
     """Return a question's label on one line, shortened where it is long."""
-    text = session.text(place.question, "label")
-    return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1].rstrip()}…"
+    return shortened(session.text(place.question, "label"))
+
+
+def shortened(text: str, most: int = LABEL_LENGTH) -> str:
+    """Return a text, cut off where it is longer than it may be."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

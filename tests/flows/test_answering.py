@@ -39,7 +39,7 @@ def values(record: Record) -> dict[tuple[str, str], RecordValue]:
 
 
 def question(worker: Worker) -> str:
-    return worker.screen.text.split("\n")[0]
+    return worker.question
 
 
 def test_back_from_the_first_question_returns_to_the_menu_and_keeps_nothing(tiny: Begun) -> None:

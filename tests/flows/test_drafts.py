@@ -22,7 +22,7 @@ def begun() -> Worker:
 
 
 def first_line(worker: Worker) -> str:
-    return next(line for line in worker.screen.text.split("\n") if not line.startswith("—"))
+    return worker.question
 
 
 def waiting(worker: Worker) -> list[str]:
@@ -158,7 +158,7 @@ def test_a_photo_in_a_question_leaves_the_question() -> None:
     before = worker.screen.text
     worker.does(Unusable("photo"))
     assert worker.screen.text == before
-    assert "nothing of what you sent is kept" in worker.screen.note
+    assert worker.screen.note.startswith("I cannot use pictures, sound or files")
 
 
 def test_a_button_of_another_registration_offers_nothing() -> None:

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from flows.expressions import FUNCTIONS, Instance, faults, references
+from flows.expressions import FUNCTIONS, faults, references
+from flows.instance import Instance
 
 TODAY = date(2026, 3, 2)
 TODAY_NUMBER = "20514"

@@ -215,7 +215,7 @@ def test_a_default_is_one_tap(kind: str, default: str, label: str, value: Value)
 @pytest.mark.parametrize("default", ["soon", "--5", "9" * 30, "20458.5", "2026-02-31"])
 def test_a_default_that_is_no_day_is_not_offered(default: str) -> None:
     asking = replace(put("date"), default=default)
-    assert list(offered("date", asking)) == ["Today", "Yesterday"]
+    assert list(offered("date", asking)) == ["Today", "Yesterday", "Another day"]
 
 
 @pytest.mark.parametrize("text", ["31/02/2026", "1/1/1066", "1/1/3000", "12/13/2026"])
@@ -228,4 +228,9 @@ def test_of_a_month_only_the_month_is_kept(text: str) -> None:
     asking = put("date", Question("date", "month", appearance="month-year"))
     assert read("date", text, asking) == Taken("2026-02-01")
     assert KINDS["date"].show("2026-02-01", asking) == "February 2026"
-    assert list(offered("date", asking)) == ["March 2026", "February 2026", "January 2026"]
+    assert list(offered("date", asking)) == [
+        "March 2026",
+        "February 2026",
+        "January 2026",
+        "An earlier month",
+    ]

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from flows.engine import Tap, Text, Unusable
+from flows.engine import Edited, Tap, Text, Unusable
 from flows.path import Place
 from flows.record import Answer, Record, RecordValue, Status, Value
 from flows.selection import moments
@@ -34,6 +34,10 @@ SOME: dict[str, list[Value]] = {
     "note": ["read"],
 }
 """Answers to try, by question type, where they do not depend on choices."""
+
+
+TYPED = ["1", "0", "12", "yes", "no", "none", "1/1/2026", "02/2026", "1 0 0 0", "other", "9999999"]
+"""What messages are changed to: answers to some questions, and to others not."""
 
 
 def place_of(worker: Worker) -> Place | None:
@@ -244,6 +248,15 @@ class Detours(RuleBasedStateMachine):
         self.worker.does(Unusable("photo"))
         assert self.worker.conversation.drafts == before
 
+    @precondition(lambda self: self.worker.conversation.draft is not None)
+    @rule(text=st.sampled_from(TYPED), index=st.integers(0, 30))
+    def change_a_message(self, text: str, index: int) -> None:
+        draft = self.worker.conversation.draft
+        assert draft is not None
+        names = [*draft.answers, "nothing"]
+        self.worker.does(Edited(text, f"{draft.number}.{names[index % len(names)]}"))
+        assert self.worker.conversation.draft == draft
+
     @rule()
     def look_at_the_answers(self) -> None:
         if self.worker.state == "reviewing":
@@ -300,8 +313,10 @@ class Detours(RuleBasedStateMachine):
             if name in self.answers and given_now(self.worker, name) != self.answers[name]:
                 if self.worker.state == "reviewing":
                     tap(self.worker, "correct")
-                while not can(self.worker, f"e:{name}") and can(self.worker, "page:+1"):
-                    tap(self.worker, "page:+1")
+                while not can(self.worker, f"e:{name}"):
+                    page = f"page:{self.worker.conversation.page + 1}"
+                    assert can(self.worker, page)
+                    tap(self.worker, page)
                 tap(self.worker, f"e:{name}")
                 return True
         if self.worker.state == "correcting":

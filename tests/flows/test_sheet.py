@@ -89,7 +89,7 @@ def test_a_released_sheet_comes_back_from_its_definition(name: str) -> None:
     assert again == sheet
     assert again.digest == sheet.digest
     assert again.texts == sheet.texts
-    assert again.languages() == sheet.languages()
+    assert again.languages == sheet.languages
 
 
 def test_extra_columns_of_choices_come_back_too(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_translation_keeps_the_digest_and_is_used(tmp_path: Path) -> None:
     entries = {key: (text, f"{text} (nl)") for key, text in sheet.sources.items()}
     translated = with_texts(sheet, {"nl": entries})
     assert translated.digest == sheet.digest
-    assert translated.languages() == ["en", "nl"]
+    assert translated.languages == ["en", "nl"]
     assert translated.text("nl", "tiny.count.label") == "How many? (nl)"
     assert translated.text("en", "tiny.count.label") == "How many?"
     assert translated.text("nl", "tiny.count.guidance_hint") == ""
@@ -157,4 +157,4 @@ def test_a_translation_of_an_older_text_is_not_read_and_the_language_not_offered
     entries["tiny.count.label"] = ("How much?", "Hoeveel?")
     translated = with_texts(sheet, {"nl": entries})
     assert translated.text("nl", "tiny.count.label") == "How many?"
-    assert translated.languages() == ["en"]
+    assert translated.languages == ["en"]

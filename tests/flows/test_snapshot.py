@@ -1,6 +1,7 @@
 import json
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,7 +117,9 @@ def test_a_draft_without_one_of_its_fields_is_stale(name: str) -> None:
 WRONG = {str: 7, int: "7", list: "none", dict: "none", bool: "no"}
 
 
-@pytest.mark.parametrize("name", [name for name in asking() if name != "format"])
+@pytest.mark.parametrize(
+    "name", [name for name, value in asking().items() if name != "format" and value is not None]
+)
 def test_a_field_of_another_type_is_stale(name: str) -> None:
     content = asking()
     for wrong in (WRONG[type(content[name])], None):
@@ -207,3 +210,23 @@ def test_an_upgrade_that_misses_something_makes_the_snapshot_stale() -> None:
 
 def test_every_older_format_has_its_upgrade() -> None:
     assert UPGRADES.keys() == {*range(1, FORMAT)}
+
+
+OLDER = {int(path.stem): path for path in Path(__file__).with_name("snapshots").glob("*.json")}
+"""A conversation as each older format stored it; never changed."""
+
+
+def test_a_conversation_of_every_older_format_is_kept_to_be_read() -> None:
+    assert OLDER.keys() == UPGRADES.keys()
+
+
+@pytest.mark.parametrize("number", OLDER)
+def test_a_conversation_stored_by_an_older_version_goes_on(number: int) -> None:
+    content = json.loads(OLDER[number].read_text(encoding="utf-8"))
+    assert content["format"] == number
+    worker = Worker(conversation=restore(content))
+    assert worker.screen.text.startswith("Which day is this about?")
+    assert [draft.subject for draft in worker.conversation.drafts] == ["", "K7-M"]
+    worker.taps("Keep ›").types("/pause").taps("▸ Go on: Contact")
+    assert worker.conversation.drafts[0].answers["kind"].value == "person"
+    assert stored(worker.conversation)["format"] == FORMAT

@@ -11,7 +11,7 @@ from transitions import MachineError
 from flows.commands import COMMANDS
 from flows.conversation import ASIDES, RETURNS, TRANSITIONS, moved, restore, snapshot
 from flows.conversation import STATES as NAMES
-from flows.engine import MOST_TEXT, Event, Tap, Text, Unusable, begin
+from flows.engine import MOST_TEXT, Edited, Event, Tap, Text, Unusable, begin
 from flows.path import Place
 from flows.selection import moments
 from flows.session import Session
@@ -23,6 +23,9 @@ from tests.flows.test_snapshot import in_state
 
 EVENTS: dict[str, Event] = {
     "photo": Unusable("photo"),
+    "changed message": Edited("1", ""),
+    "message changed long ago": Edited("1", "99.day"),
+    "damaged change": Edited("\ud800", "."),
     "nothing": Text(""),
     "spaces": Text(" \n "),
     "very long text": Text("x" * (MOST_TEXT + 1)),

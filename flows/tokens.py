@@ -1,0 +1,50 @@
+"""What a button carries: person.turn.draft.question.action, in at most 64 bytes."""
+
+import hashlib
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+
+MOST_BYTES = 64
+"""What Telegram lets a button carry: core.telegram.org/bots/api#inlinekeyboardbutton."""
+
+DIGEST_BYTES = 9
+
+_TOKEN = re.compile(
+    r"(?P<person>[^.]{1,12})\.(?P<turn>\d{1,9})\.(?P<draft>\d{1,6})\.(?P<question>\d{1,4}|-)\.(?P<action>.+)",
+    re.DOTALL | re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The parts of a token, but for its action: that counts only on the screen that shows it.
+
+    `question` is the number of the question at hand on its sheet, None where there is none.
+    """
+
+    person: str
+    turn: int
+    draft: int
+    question: int | None
+
+
+def token(place: str, action: str) -> str:
+    """Return what a button carries: its place (person.turn.draft.question) and what it does.
+
+    An action that would make it too long is replaced by its digest.
+    """
+    whole = f"{place}.{action}"
+    if len(whole.encode()) <= MOST_BYTES:
+        return whole
+    digest = hashlib.sha256(action.encode()).digest()[:DIGEST_BYTES]
+    return f"{place}.~{urlsafe_b64encode(digest).decode()}"
+
+
+def parsed(text: str) -> Token | None:
+    """Return the parts of a token; None for a text that cannot be one."""
+    match = _TOKEN.fullmatch(text)
+    if match is None:
+        return None
+    question = None if match["question"] == "-" else int(match["question"])
+    return Token(match["person"], int(match["turn"]), int(match["draft"]), question)
