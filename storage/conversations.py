@@ -1,14 +1,16 @@
 """Running conversations: one for each person, written by whoever saw its latest turn."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, tuple_, update
 
 from storage.database import insert_new
-from storage.problems import DatabaseProblem
+from storage.people import Key
+from storage.problems import ContentDamaged
 from storage.tables import conversations
 
 
@@ -16,65 +18,93 @@ class ConversationMoved(Exception):
     """Another process wrote this conversation since it was loaded; load it and try once more."""
 
 
-def load(
-    connection: Connection, organisation: str, person: str, *, lock: bool = True
-) -> tuple[int, dict[str, Any]] | None:
-    """Return turn and snapshot of a conversation, or None for a person who never wrote.
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A conversation as it is in the database."""
 
-    With `lock`, other writers of this conversation wait for the end of the transaction; a
-    transaction that only reads cannot lock.
-    """
-    query = select(conversations.c.turn, conversations.c.snapshot).where(
-        conversations.c.organisation == organisation, conversations.c.person == person
-    )
-    row = connection.execute(query.with_for_update() if lock else query).first()
-    if row is None:
-        return None
-    try:
-        return row.turn, json.loads(row.snapshot)
-    except ValueError:
-        raise DatabaseProblem(
-            f"The stored conversation of {person} cannot be read and was left as it is; "
+    person: str
+    turn: int
+    text: str
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what was saved; raises ContentDamaged."""
+        try:
+            found = json.loads(self.text)
+        except (ValueError, RecursionError):
+            found = None
+        if isinstance(found, dict):
+            return found
+        raise ContentDamaged(
+            f"The stored conversation of {self.person} cannot be read and was left as it is; "
             "restore it from the latest backup."
-        ) from None
-
-
-def save(  # noqa: PLR0913 - the key, the row, and what it was
-    connection: Connection,
-    organisation: str,
-    person: str,
-    snapshot: Mapping[str, Any],
-    *,
-    turn: int,
-    was: int | None,
-    now: datetime,
-) -> None:
-    """Write a conversation that was at turn `was` when it was loaded; None if there was none."""
-    # Escapes keep half a surrogate pair, which a chat may send, out of the database's sight.
-    row = {
-        "turn": turn,
-        "snapshot": json.dumps(dict(snapshot), separators=(",", ":")),
-        "updated_at": now,
-    }
-    key = {"organisation": organisation, "person": person}
-    if was is None:
-        kept = insert_new(connection, conversations, key | row)
-    else:
-        kept = _replace(connection, organisation, person, was, row)
-    if not kept:
-        raise ConversationMoved(f"The conversation of {person} is no longer at turn {was}.")
-
-
-def _replace(
-    connection: Connection, organisation: str, person: str, was: int, row: Mapping[str, Any]
-) -> bool:
-    changed = connection.execute(
-        update(conversations)
-        .where(
-            conversations.c.organisation == organisation,
-            conversations.c.person == person,
-            conversations.c.turn == was,
         )
-        .values(**row)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A conversation that is to be stored; it was at turn `was`, None if there was none."""
+
+    snapshot: Mapping[str, Any]
+    turn: int
+    was: int | None
+
+
+def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
+    """Return conversations by organisation and person; who never wrote has none.
+
+    Whoever wants to write them locks the people first (storage.people.reached).
+    """
+    key = tuple_(conversations.c.organisation, conversations.c.person)
+    rows = connection.execute(
+        select(
+            conversations.c.organisation,
+            conversations.c.person,
+            conversations.c.turn,
+            conversations.c.snapshot,
+        ).where(key.in_(list(keys)))
     )
-    return changed.rowcount == 1
+    return {
+        (row.organisation, row.person): Stored(row.person, row.turn, row.snapshot) for row in rows
+    }
+
+
+def save(connection: Connection, written: Mapping[Key, Written], now: datetime) -> None:
+    """Store conversations; ConversationMoved when one is not at the turn that it was."""
+    for key, item in written.items():
+        row = {"organisation": key[0], "person": key[1]} | _content(item, now)
+        if item.was is None and not insert_new(connection, conversations, row):
+            raise _moved([key])
+    rows = [
+        {"of_organisation": key[0], "of_person": key[1], "was": item.was} | _content(item, now)
+        for key, item in written.items()
+        if item.was is not None
+    ]
+    if rows:
+        options = {"preserve_rowcount": True}
+        changed = connection.execute(_REPLACE, rows, execution_options=options)
+        if changed.rowcount != len(rows):
+            raise _moved(written)
+
+
+_REPLACE = (
+    update(conversations)
+    .where(
+        conversations.c.organisation == bindparam("of_organisation"),
+        conversations.c.person == bindparam("of_person"),
+        conversations.c.turn == bindparam("was"),
+    )
+    .values(
+        turn=bindparam("turn"), snapshot=bindparam("snapshot"), updated_at=bindparam("updated_at")
+    )
+)
+
+
+def _content(item: Written, now: datetime) -> dict[str, Any]:
+    # Escapes keep half a surrogate pair, which a chat may send, out of the database's sight.
+    snapshot = json.dumps(dict(item.snapshot), separators=(",", ":"))
+    return {"turn": item.turn, "snapshot": snapshot, "updated_at": now}
+
+
+def _moved(keys: Iterable[Key]) -> ConversationMoved:
+    who = ", ".join(person for _, person in keys)
+    return ConversationMoved(f"Not at the turn any more at which it was loaded: {who}.")

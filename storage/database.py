@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.column_types import Unstorable
 from storage.location import Location, located
-from storage.problems import DAMAGED, DatabaseProblem, problem
+from storage.problems import DAMAGED, ContentDamaged, DatabaseProblem, problem
 
 # Up to this size a complete check takes a fraction of a second.
 CHECKED_BYTES = 50_000_000
@@ -115,7 +115,7 @@ class Database:
         try:
             yield
         except JSONDecodeError as error:
-            raise DatabaseProblem(f"{self.location.label} {DAMAGED}.") from error
+            raise ContentDamaged(f"{self.location.label} {DAMAGED}.") from error
         except DBAPIError as error:
             if known := problem(error, self.location.label, self.location.path):
                 raise known from error

@@ -1,20 +1,23 @@
 """Organisations with their people and projects, and what is registered in them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, tuple_
 
 from flows.context import Area, Project, Registered
 from flows.sheet import MOMENTS, REGISTRARS
 from storage import tables
 from storage.database import insert_new
+from storage.people import Me, person
 from storage.problems import DatabaseProblem
 
 # What is continuous is never complete, because another contact may follow.
 MEASUREMENTS = tuple(moment for moment in MOMENTS if moment != "continuous")
+
+CONSOLE = ("console", "local")
+"""Channel and address of whoever sits at the terminal of this machine."""
 
 EXAMPLE = "example-city"
 EXAMPLE_PERSON = "local"
@@ -23,21 +26,12 @@ EXAMPLE_AREAS = {"station": "Station", "centre": "Centrum", "park": "Park"}
 EXAMPLE_PARTICIPANTS = ("K7-M", "P3-T")
 
 
-@dataclass(frozen=True, slots=True)
-class Me:
-    """The person who writes: in which organisation, and what they may register."""
-
-    organisation: str
-    person: str
-    roles: tuple[str, ...]
-
-
 def first(
     connection: Connection,
     now: datetime,
     selection: Iterable[str],
-    channel: str = "console",
-    address: str = "local",
+    channel: str = CONSOLE[0],
+    address: str = CONSOLE[1],
 ) -> Me:
     """Make an example organisation if there is none at all, and return who writes on the console.
 
@@ -53,42 +47,54 @@ def first(
     )
 
 
-def person(connection: Connection, channel: str, address: str) -> Me | None:
-    """Return who is reached by this channel at this address."""
-    people = tables.people.c
-    row = connection.execute(
-        select(people.organisation, people.id, people.roles).where(
-            people.channel == channel, people.address == address
-        )
-    ).first()
-    return Me(row.organisation, row.id, tuple(row.roles)) if row else None
+def projects(
+    connection: Connection, keys: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[Project, ...]]:
+    """Return, by organisation and person, the projects that people work for, by name.
 
-
-def projects(connection: Connection, organisation: str, person: str) -> tuple[Project, ...]:
-    """Return the projects that a person works for, by name, with their participants by code."""
+    A project comes with its participants by code. Whoever works for none is left out.
+    """
     members = tables.memberships.c
     rows = connection.execute(
-        select(tables.projects)
-        .join(tables.memberships)
-        .where(members.organisation == organisation, members.person == person)
-        .order_by(tables.projects.c.name, tables.projects.c.id)
+        select(members.organisation, members.person, members.project).where(
+            tuple_(members.organisation, members.person).in_(list(keys))
+        )
     ).all()
-    codes = _participants(connection, organisation, [row.id for row in rows])
-    return tuple(
-        Project(
+    found = _projects(connection, {(row.organisation, row.project) for row in rows})
+    theirs = defaultdict(set)
+    for row in rows:
+        theirs[row.organisation, row.person].add((row.organisation, row.project))
+    return {
+        key: tuple(project for name, project in found.items() if name in names)
+        for key, names in theirs.items()
+    }
+
+
+def _projects(
+    connection: Connection, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Project]:
+    projects = tables.projects.c
+    rows = connection.execute(
+        select(tables.projects)
+        .where(tuple_(projects.organisation, projects.id).in_(list(wanted)))
+        .order_by(projects.name, projects.id)
+    ).all()
+    codes = _participants(connection, wanted)
+    return {
+        (row.organisation, row.id): Project(
             id=row.id,
             name=row.name,
             areas=tuple(Area(**area) for area in row.areas),
-            participants=tuple(codes[row.id]),
+            participants=tuple(codes[row.organisation, row.id]),
             selection=tuple(row.selection),
         )
         for row in rows
-    )
+    }
 
 
 def only(connection: Connection) -> str:
     """Return the one organisation of this database; DatabaseProblem if there is none, or more."""
-    found = connection.scalars(select(tables.organisations.c.id).order_by("id")).all()
+    found = every(connection)
     if len(found) != 1:
         if not found:
             raise DatabaseProblem(
@@ -96,7 +102,12 @@ def only(connection: Connection) -> str:
             )
         names = ", ".join(found)
         raise DatabaseProblem(f"This database holds several organisations ({names}), not one.")
-    return str(found[0])
+    return found[0]
+
+
+def every(connection: Connection) -> list[str]:
+    """Return all organisations of this database."""
+    return list(connection.scalars(select(tables.organisations.c.id).order_by("id")))
 
 
 def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], str]:
@@ -144,17 +155,17 @@ def registered(
 
 
 def _participants(
-    connection: Connection, organisation: str, projects: list[str]
-) -> dict[str, list[str]]:
+    connection: Connection, projects: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], list[str]]:
     participants = tables.participants.c
     rows = connection.execute(
-        select(participants.project, participants.code)
-        .where(participants.organisation == organisation, participants.project.in_(projects))
-        .order_by(participants.project, participants.code)
+        select(participants.organisation, participants.project, participants.code)
+        .where(tuple_(participants.organisation, participants.project).in_(list(projects)))
+        .order_by(participants.organisation, participants.project, participants.code)
     )
-    codes: dict[str, list[str]] = defaultdict(list)
-    for project, code in rows:
-        codes[project].append(code)
+    codes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for organisation, project, code in rows:
+        codes[organisation, project].append(code)
     return codes
 
 

@@ -44,6 +44,8 @@ POSTGRESQL = {
     "XX001": DAMAGED,
     "XX002": DAMAGED,
 }
+# Classes of faults that pass: connection, resources, operator's intervention, system.
+PASSING = ("08", "53", "57", "58")
 UNREACHABLE = "cannot be reached; check that the server runs, and the host and port in the URL"
 
 # A failed connection carries no SQLSTATE, only the words of the server.
@@ -61,6 +63,10 @@ WORDS = {
 
 class DatabaseProblem(Exception):
     """The database cannot be used: which one, what is wrong and what to do; no password."""
+
+
+class ContentDamaged(DatabaseProblem):
+    """One row holds what cannot be read; it is left as it is, and others can be used."""
 
 
 def problem(error: DBAPIError, label: str, path: Path | None) -> DatabaseProblem | None:
@@ -93,7 +99,7 @@ def _postgresql(error: DBAPIError) -> str | None:
     state = getattr(error.orig, "sqlstate", None)
     if state in POSTGRESQL:
         return POSTGRESQL[state]
-    if error.connection_invalidated:
+    if error.connection_invalidated or (state or "")[:2] in PASSING:
         return UNREACHABLE
     # Connecting fails before there is a statement.
     if state is None and error.statement is None:

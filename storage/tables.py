@@ -1,11 +1,13 @@
 """The tables: each row names its organisation, and no key can point into another one.
 
 A composite key that leads to a row carries the organisation along, so only the tables at the
-root need a key to `organisations` itself.
+root need a key to `organisations` itself. Only `updates` names none: it is a bot's inbox, and
+what a stranger sends belongs to nobody.
 """
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -102,6 +104,33 @@ conversations = Table(
     Column("snapshot", Words, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("person", Words, primary_key=True),
+    # Each time that there is something to show counts one further; `shown` follows behind.
+    Column("serial", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("messages", JSON, nullable=False),
+    Column("delete_by", UtcTime, nullable=True),
+    Column("unreachable_since", UtcTime, nullable=True),
+    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("inbox", Words, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("sent_at", UtcTime, nullable=True),
+    Column("received_at", UtcTime, nullable=False),
+    Column("set_aside", Words, nullable=False, server_default=""),
+    # Looked through when those that cannot come again are forgotten.
+    Index(None, "received_at"),
+    sqlite_with_rowid=False,
 )
 
 records = Table(

@@ -22,16 +22,19 @@ from storage.tables import organisations, people, projects
 HUNDRED_TURNS = """
 import sys
 from datetime import UTC, datetime
-from storage import conversations
+from storage import conversations, people
+from storage.conversations import Written
 from storage.database import Database
 
+ANA = ("brugge", "ana")
 database = Database(sys.argv[1])
 for _ in range(100):
     with database.writing() as connection:
-        turn, snapshot = conversations.load(connection, "brugge", "ana")
-        snapshot["by"].append(sys.argv[2])
-        conversations.save(connection, "brugge", "ana", snapshot, turn=turn + 1, was=turn,
-                           now=datetime.now(UTC))
+        people.reached(connection, "console", ["ana@brugge"])
+        stored = conversations.load(connection, [ANA]).get(ANA)
+        by = [*(stored.snapshot()["by"] if stored else []), sys.argv[2]]
+        written = Written({"by": by}, len(by), len(by) - 1 if stored else None)
+        conversations.save(connection, {ANA: written}, datetime.now(UTC))
 database.close()
 """
 
@@ -61,21 +64,20 @@ def test_a_half_written_transaction_leaves_nothing(database: Database, now: date
 
 
 def test_two_processes_that_write_at_once_lose_nothing(
-    database: Database, settle: Callable[[Connection, str], None], now: datetime
+    database: Database, settle: Callable[[Connection, str], None]
 ) -> None:
+    ana = ("brugge", "ana")
     with database.writing() as connection:
         settle(connection, "brugge")
-        conversations.save(connection, "brugge", "ana", {"by": []}, turn=0, was=None, now=now)
     processes = [
         subprocess.Popen([sys.executable, "-c", HUNDRED_TURNS, url(database), name])
         for name in "ab"
     ]
     assert [process.wait(60) for process in processes] == [0, 0]
     with database.reading() as connection:
-        stored = conversations.load(connection, "brugge", "ana", lock=False)
-    assert stored is not None
-    turn, snapshot = stored
-    assert (turn, snapshot["by"].count("a"), snapshot["by"].count("b")) == (200, 100, 100)
+        stored = conversations.load(connection, [ana])[ana]
+    by = stored.snapshot()["by"]
+    assert (stored.turn, by.count("a"), by.count("b")) == (200, 100, 100)
 
 
 def test_a_reader_sees_one_state_while_others_write(database: Database, now: datetime) -> None:

@@ -11,7 +11,7 @@ from flows.record import Record
 from flows.sheet import REGISTRARS
 from storage import organisations, records, tables
 from storage.database import Database
-from storage.organisations import Me
+from storage.people import Me, admit, person
 from storage.problems import DatabaseProblem
 
 FIRST = """
@@ -35,17 +35,18 @@ def registered(database: Database) -> frozenset[Registered]:
 def test_the_first_organisation_can_be_used_at_once(database: Database, now: datetime) -> None:
     with database.writing() as connection:
         me = organisations.first(connection, now, ["PA01", "DG02"])
-        projects = organisations.projects(connection, me.organisation, me.person)
+        projects = organisations.projects(connection, [me.key])
     assert me == Me("example-city", "local", REGISTRARS)
     areas = (Area("station", "Station"), Area("centre", "Centrum"), Area("park", "Park"))
-    assert projects == (Project("kompas", "Kompas", areas, ("K7-M", "P3-T"), ("PA01", "DG02")),)
+    kompas = Project("kompas", "Kompas", areas, ("K7-M", "P3-T"), ("PA01", "DG02"))
+    assert projects == {("example-city", "local"): (kompas,)}
 
 
 def test_the_first_organisation_is_made_once(database: Database, now: datetime) -> None:
     with database.writing() as connection:
         me = organisations.first(connection, now, ["PA01"])
         assert organisations.first(connection, now, ["DG02"]) == me
-        (project,) = organisations.projects(connection, me.organisation, me.person)
+        (project,) = organisations.projects(connection, [me.key])[me.key]
     assert project.selection == ("PA01",)
 
 
@@ -70,14 +71,10 @@ def test_no_example_is_added_to_an_organisation_that_exists(
         assert list(connection.scalars(select(tables.organisations.c.id))) == ["brugge"]
 
 
-def test_a_person_is_known_by_channel_and_address(
-    database: Database, settle: Callable[[Connection, str], None]
-) -> None:
+def test_whoever_writes_on_the_console_is_found_again(database: Database, now: datetime) -> None:
     with database.writing() as connection:
-        settle(connection, "brugge")
-        found = organisations.person(connection, "console", "ana@brugge")
-        assert found == Me("brugge", "ana", ("practitioner",))
-        assert organisations.person(connection, "telegram", "ana@brugge") is None
+        me = organisations.first(connection, now, ["PA01"])
+        assert person(connection, *organisations.CONSOLE) == me
 
 
 def test_a_person_has_only_the_projects_of_their_memberships(
@@ -86,11 +83,35 @@ def test_a_person_has_only_the_projects_of_their_memberships(
     other = {"id": "a", "name": "Other", "areas": [], "selection": [], "created_at": now}
     with database.writing() as connection:
         settle(connection, "brugge")
-        settle(connection, "gent")
         connection.execute(insert(tables.projects), other | {"organisation": "brugge"})
-        found = organisations.projects(connection, "brugge", "ana")
-        assert [project.id for project in found] == ["kompas"]
-        assert organisations.projects(connection, "brugge", "nobody") == ()
+        found = organisations.projects(connection, [("brugge", "ana"), ("brugge", "nobody")])
+        assert [project.id for project in found["brugge", "ana"]] == ["kompas"]
+        assert found.keys() == {("brugge", "ana")}
+        assert organisations.projects(connection, []) == {}
+
+
+def test_people_who_are_looked_up_together_get_each_their_own_projects(
+    database: Database, settle: Callable[[Connection, str], None], now: datetime
+) -> None:
+    row = {"organisation": "brugge", "areas": [], "selection": [], "created_at": now}
+    with database.writing() as connection:
+        settle(connection, "brugge")
+        settle(connection, "gent")
+        connection.execute(insert(tables.projects), row | {"id": "a", "name": "Zomer"})
+        connection.execute(insert(tables.projects), row | {"id": "b", "name": "Anker"})
+        admit(connection, Me("brugge", "bea", ()), "console", "bea", now)
+        gent = {"organisation": "gent", "project": "kompas", "code": "G1", "created_at": now}
+        connection.execute(insert(tables.participants), gent)
+        keys = [("gent", "ana"), ("brugge", "bea"), ("brugge", "ana")]
+        found = organisations.projects(connection, keys)
+    names = {key: [project.name for project in projects] for key, projects in found.items()}
+    assert names == {
+        ("brugge", "ana"): ["Kompas"],
+        ("brugge", "bea"): ["Anker", "Kompas", "Zomer"],
+        ("gent", "ana"): ["Kompas"],
+    }
+    assert found["brugge", "ana"][0].participants == ("K7-M",)
+    assert found["gent", "ana"][0].participants == ("G1", "K7-M")
 
 
 def test_a_subject_is_registered_when_the_latest_revision_is_complete(

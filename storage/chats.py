@@ -1,0 +1,132 @@
+"""What a person sees on a channel, and what is still to be shown or removed there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select, tuple_
+
+from storage.database import INSERT
+from storage.people import Key, Me
+from storage.tables import chats, people
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A message in which somebody typed an answer; `answer` says which, as Turn.answered does."""
+
+    message: int
+    answer: str
+    at: int
+    """Seconds since 1970, because that decides until when it can be removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt that is to be shown, and the serial with which it came."""
+
+    serial: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One person's chat.
+
+    `serial` counts what there was to show, `shown` how far that has come. `screen` is the message
+    with the question, `leading` what stands above it because it was too long for one message.
+    `typed` are answers that leave the chat with their registration, `doomed` the messages that
+    are to be removed now, `receipts` what is still to be confirmed. `confirmed` is the message that
+    became the newest receipt. `commands` says which list of commands is set.
+    """
+
+    serial: int = 0
+    shown: int = 0
+    screen: int | None = None
+    leading: tuple[int, ...] = ()
+    typed: tuple[Typed, ...] = ()
+    doomed: tuple[int, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    confirmed: int | None = None
+    commands: str = ""
+    unreachable_since: datetime | None = None
+
+
+COLUMNS = ("serial", "shown", "unreachable_since")
+ROWS: Mapping[str, type[Any]] = {"typed": Typed, "receipts": Receipt}
+MESSAGES = tuple(item.name for item in fields(Chat) if item.name not in COLUMNS)
+
+
+def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Chat]:
+    """Return the chats of these people; those who never had one have none."""
+    key = tuple_(chats.c.organisation, chats.c.person)
+    rows = connection.execute(select(chats).where(key.in_(list(keys))))
+    return {
+        (row.organisation, row.person): _chat(
+            row.messages, **{name: getattr(row, name) for name in COLUMNS}
+        )
+        for row in rows
+    }
+
+
+def save(
+    connection: Connection, changed: Mapping[Key, Chat], deadlines: Mapping[Key, datetime]
+) -> None:
+    """Write chats; `deadlines` says until when a chat's typed answers have to be removed."""
+    if not changed:
+        return
+    rows = [
+        {
+            "organisation": key[0],
+            "person": key[1],
+            "messages": _messages(chat),
+            "delete_by": deadlines.get(key),
+            **{name: getattr(chat, name) for name in COLUMNS},
+        }
+        for key, chat in sorted(changed.items())
+    ]
+    statement = INSERT[connection.dialect.name](chats)
+    written = {name: statement.excluded[name] for name in ("messages", "delete_by", *COLUMNS)}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["organisation", "person"], set_=written),
+        rows,
+    )
+
+
+def behind(connection: Connection, channel: str) -> dict[str, Me]:
+    """Return, by address, whom something was not shown to; not those who cannot be reached."""
+    return _people(connection, channel, chats.c.shown < chats.c.serial)
+
+
+def overdue(connection: Connection, channel: str, now: datetime) -> dict[str, Me]:
+    """Return, by address, whose typed answers have to be removed by now."""
+    return _people(connection, channel, chats.c.delete_by <= now)
+
+
+def _people(connection: Connection, channel: str, condition: Any) -> dict[str, Me]:  # noqa: ANN401 - any clause
+    same = and_(people.c.organisation == chats.c.organisation, people.c.id == chats.c.person)
+    rows = connection.execute(
+        select(people.c.organisation, people.c.id, people.c.roles, people.c.address)
+        .join(chats, same)
+        .where(people.c.channel == channel, condition, chats.c.unreachable_since.is_(None))
+        .order_by(people.c.organisation, people.c.id)
+    )
+    return {row.address: Me(row.organisation, row.id, tuple(row.roles)) for row in rows}
+
+
+def _chat(messages: Mapping[str, Any], **columns: Any) -> Chat:  # noqa: ANN401 - typed by Chat
+    known = {name: _read(messages[name]) for name in MESSAGES if name in messages}
+    for name, row in ROWS.items():
+        known[name] = tuple(row(*item) for item in known.get(name, ()))
+    return Chat(**known | columns)
+
+
+def _read(value: Any) -> Any:  # noqa: ANN401 - JSON
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _messages(chat: Chat) -> dict[str, Any]:
+    kept = {name: getattr(chat, name) for name in MESSAGES if getattr(chat, name)}
+    rows = {name: [astuple(item) for item in getattr(chat, name)] for name in ROWS}
+    return kept | {name: found for name, found in rows.items() if found}

@@ -1,0 +1,68 @@
+"""People: who writes on a channel, for which organisation, and what they may register."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from storage import tables
+from storage.tables import people
+
+Key = tuple[str, str]
+"""Organisation and person, by which everything of a person is found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The person who writes: in which organisation, and what they may register."""
+
+    organisation: str
+    person: str
+    roles: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        """What everything of this person is found by."""
+        return self.organisation, self.person
+
+
+def reached(
+    connection: Connection, channel: str, addresses: Iterable[str], *, lock: bool = True
+) -> dict[str, Me]:
+    """Return, by address, who is reached on a channel; strangers are left out.
+
+    With `lock`, other writers who ask for one of them wait for the end of the transaction.
+    """
+    query = (
+        select(people.c.organisation, people.c.id, people.c.roles, people.c.address)
+        .where(people.c.channel == channel, people.c.address.in_(sorted(set(addresses))))
+        # In this order in every process, so that no two wait for each other.
+        .order_by(people.c.organisation, people.c.id)
+    )
+    # The person is locked, because a newcomer has no conversation yet; new records may still
+    # refer to them.
+    rows = connection.execute(query.with_for_update(key_share=True) if lock else query)
+    return {row.address: Me(row.organisation, row.id, tuple(row.roles)) for row in rows}
+
+
+def person(connection: Connection, channel: str, address: str) -> Me | None:
+    """Return who is reached on this channel at this address."""
+    return reached(connection, channel, [address], lock=False).get(address)
+
+
+def admit(connection: Connection, me: Me, channel: str, address: str, now: datetime) -> None:
+    """Add a person, who works for all projects of the organisation."""
+    row = {"organisation": me.organisation, "id": me.person, "roles": me.roles}
+    connection.execute(
+        insert(people), row | {"channel": channel, "address": address, "created_at": now}
+    )
+    projects = connection.scalars(
+        select(tables.projects.c.id).where(tables.projects.c.organisation == me.organisation)
+    ).all()
+    rows = [
+        {"organisation": me.organisation, "person": me.person, "project": project}
+        for project in projects
+    ]
+    if rows:
+        connection.execute(insert(tables.memberships), rows)
