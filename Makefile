@@ -7,10 +7,12 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 ARGS ?=
 
 .SILENT:
-.PHONY: help chat test check translations lock clean rebuild
+.PHONY: help chat bot bot-local test check translations lock clean rebuild
 
 help:
 	echo 'make chat          talk with the assistant in this terminal (ARGS="..." is passed on)'
+	echo 'make bot           register on Telegram (needs MEETMOMENT_TELEGRAM_TOKEN)'
+	echo 'make bot-local     the same without Telegram: a chat here that goes through a local Bot API'
 	echo 'make test          style, types and all tests (ARGS="..." goes to pytest)'
 	echo 'make check         look for faults in the handbook and its translations'
 	echo 'make translations  bring the translation templates up to date'
@@ -22,6 +24,12 @@ help:
 chat: $(VENV)/ready
 	$(BIN)/meetmoment migrate </dev/null >&2
 	$(BIN)/meetmoment chat $(ARGS)
+
+bot: $(VENV)/ready
+	$(BIN)/meetmoment run $(ARGS)
+
+bot-local: $(VENV)/ready
+	$(BIN)/python -m tests.telegram_server.terminal $(ARGS)
 
 test: $(VENV)/ready
 	$(BIN)/ruff check

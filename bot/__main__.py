@@ -47,6 +47,33 @@ def chat(role: Roles = None) -> None:
     run.chat(role or [])
 
 
+@app.command(name="run")
+def serve(
+    webhook_url: Annotated[
+        str,
+        typer.Option(help="Let Telegram deliver to this https:// address, instead of asking it."),
+    ] = "",
+    listen: Annotated[
+        str, typer.Option(help="Where a webhook is listened for, as host:port.")
+    ] = "127.0.0.1:8080",
+) -> None:
+    """Register on Telegram, with the bot whose token is in MEETMOMENT_TELEGRAM_TOKEN."""
+    from bot import run
+
+    run.serve(webhook_url, listen)
+
+
+@app.command()
+def admit(
+    account: Annotated[int, typer.Argument(help="The number of a Telegram account.", min=1)],
+    role: Roles = None,
+) -> None:
+    """Let a Telegram account register for all projects of this database."""
+    from bot import run
+
+    run.admit(account, role or [])
+
+
 @app.command()
 def play(
     transcript: Annotated[

@@ -1,9 +1,10 @@
 """The settings, read from the environment."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.loading import HANDBOOK
@@ -24,6 +25,18 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Brussels"
     language: str = "en"
     handbook: Path = HANDBOOK
+    telegram_token: SecretStr = SecretStr("")
+    telegram_api: str = "https://api.telegram.org"
+    telegram_rate: float = Field(30, ge=0)
+    telegram_chat_rate: float = Field(1, ge=0)
+
+    @field_validator("telegram_api")
+    @classmethod
+    def _is_an_address(cls, address: str) -> str:
+        if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname:
+            message = f"{address!r} is no address; write it like https://api.telegram.org"
+            raise ValueError(message)
+        return address.rstrip("/")
 
     @field_validator("time_zone")
     @classmethod

@@ -14,8 +14,9 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.app import Registration, World, opened
+from bot.app import Registration, opened
 from bot.channels.console import PROMPT, Plain, Terminal, converse, lines
+from bot.world import World
 from flows.engine import Message, Turn
 from flows.record import Record
 from flows.sheet import REGISTRARS

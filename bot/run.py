@@ -9,11 +9,12 @@ from pathlib import Path
 
 import typer
 
-from bot.app import World, opened, world
+from bot.app import admitted, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
+from bot.world import World, world
 from flows import faults
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
@@ -24,6 +25,7 @@ from storage.sheets import DefinitionChanged
 
 FAILED, WRONG_USE = 1, 2
 EARLIEST_YEAR = 1970
+MOST_PORTS = 65_536
 
 FORESEEN = (
     HandbookProblems,
@@ -50,6 +52,49 @@ def chat(roles: Sequence[str]) -> None:
             registration.show(language),
             lambda event: registration.take(event, language),
         )
+
+
+def serve(webhook_url: str, listen: str) -> None:
+    """Run the bot on Telegram until the process is asked to end."""
+    from bot.channels.telegram.client import TelegramProblem
+    from bot.channels.telegram.redaction import configure_logging
+    from bot.channels.telegram.running import Telegram
+    from bot.channels.telegram.running import run as work
+
+    with _foreseen(TelegramProblem), _database() as (chosen, database):
+        token = chosen.telegram_token.get_secret_value()
+        if not token:
+            raise SettingsProblem(
+                "MEETMOMENT_TELEGRAM_TOKEN is not set; @BotFather on Telegram gives you a token."
+            )
+        host, port = _address(listen)
+        telegram = Telegram(
+            token=token,
+            api=chosen.telegram_api,
+            webhook=webhook_url,
+            host=host,
+            port=port,
+            rate=chosen.telegram_rate,
+            chat_rate=chosen.telegram_chat_rate,
+        )
+        configure_logging("INFO", token)
+        made = _world(chosen, chosen.handbook)
+        _offered(chosen.language, made)
+        database.migrate()
+        with database.writing() as connection:
+            release(connection, made)
+        work(telegram, database, made, chosen.language)
+
+
+def admit(account: int, roles: Sequence[str]) -> None:
+    """Let a Telegram account register; the example organisation is made if there is none."""
+    _known_roles(roles)
+    with _foreseen(), _database() as (chosen, database):
+        made = _world(chosen, chosen.handbook)
+        database.migrate()
+        with database.writing() as connection:
+            me = admitted(connection, made, "telegram", str(account), tuple(roles) or REGISTRARS)
+        typer.echo(f"Telegram account {account} registers in {me.organisation} as {me.person}.")
 
 
 def play(
@@ -117,10 +162,11 @@ def migrate() -> None:
 
 
 @contextmanager
-def _foreseen() -> Iterator[None]:
+def _foreseen(*more: type[Exception]) -> Iterator[None]:
+    kinds: tuple[type[Exception], ...] = (*FORESEEN, *more)
     try:
         yield
-    except FORESEEN as error:
+    except kinds as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
@@ -146,6 +192,13 @@ def _database() -> Iterator[tuple[Settings, Database]]:
 
 def _world(chosen: Settings, handbook: Path) -> World:
     return world(handbook, chosen.time_zone, _clock())
+
+
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < MOST_PORTS:
+        raise SettingsProblem(f"{listen!r} is no address to listen to; write it as 127.0.0.1:8080.")
+    return host.strip("[]"), int(port)
 
 
 def _offered(language: str, world: World) -> None:

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from bot.app import opened, world
+from bot.app import opened
 from bot.channels.panels import drawn
+from bot.world import world
 from flows.engine import Text
 from flows.loading import HANDBOOK
 from storage.database import Database

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import World, world
 from bot.play import difference, replay
+from bot.world import World, world
 from flows.loading import HANDBOOK
 from tests.builders import handbook
 

@@ -3,9 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 
-from bot.app import ALPHABET, new_id, opened, world
+from bot.app import opened
+from bot.world import ALPHABET, new_id, world
 from flows.engine import Text, Turn
 from flows.loading import HANDBOOK
 from storage.database import Database
@@ -26,28 +26,15 @@ def test_identifiers_are_unique() -> None:
     assert len({new_id() for _ in range(2_000)}) == 2_000
 
 
-class Meeting:
-    """A clock that lets two first turns begin their transactions before either of them writes."""
-
-    def __init__(self) -> None:
-        self._barrier = threading.Barrier(2, timeout=60)
-        self._looks = threading.local()
-
-    def __call__(self) -> datetime:
-        looks = self._looks.__dict__.setdefault("looks", count(1))
-        # Opening is the first look, the third one is inside the transaction of the turn.
-        if next(looks) == 3:
-            self._barrier.wait()
-        return NOON
-
-
 def test_of_two_first_turns_at_the_same_time_one_is_used(postgresql_url: str) -> None:
-    here = world(HANDBOOK, "Europe/Brussels", Meeting())
+    here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
+    together = threading.Barrier(2, timeout=60)
     with closing(Database(postgresql_url)) as database, ThreadPoolExecutor(2) as threads:
-        opened(database, here)
 
         def begins(_: int) -> Turn:
-            return opened(database, here).take(Text("English", 0), "en")
+            registration = opened(database, here)
+            together.wait()
+            return registration.take(Text("English", 0), "en")
 
         turns = list(threads.map(begins, range(2)))
     notes = sorted(turn.messages[-1].note for turn in turns)

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import opened, world
+from bot.app import opened
 from bot.channels.console import converse
+from bot.world import world
 from flows.engine import Message, Text
 from flows.loading import HANDBOOK
 from storage import conversations, organisations
@@ -113,6 +114,9 @@ def test_the_day_is_that_of_the_time_zone(sqlite_url: str) -> None:
     assert {str(value.observed_on) for value in Program(sqlite_url).saved()} == {"2026-03-03"}
 
 
+KEY = (organisations.EXAMPLE, organisations.EXAMPLE_PERSON)
+
+
 class Watching:
     """A terminal that looks in the database each time that something is shown."""
 
@@ -124,10 +128,8 @@ class Watching:
     def show(self, messages: tuple[Message, ...]) -> None:
         """Compare the turn that is shown with the one that is stored."""
         with self._database.reading() as connection:
-            stored = conversations.load(
-                connection, organisations.EXAMPLE, organisations.EXAMPLE_PERSON, lock=False
-            )
-        self.seen.append((messages[-1].turn, stored[0] if stored else 0))
+            stored = conversations.load(connection, [KEY]).get(KEY)
+        self.seen.append((messages[-1].turn, stored.turn if stored else 0))
 
     def read(self) -> str | None:
         """Type the next line."""

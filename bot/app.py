@@ -1,0 +1,97 @@
+"""One person's way through the house: step and store in one transaction, then show."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.turns import Entry, Turns
+from bot.world import World
+from flows.engine import Event, Turn
+from storage import organisations, people, sheets
+from storage.conversations import ConversationMoved
+from storage.database import Connection, Database
+from storage.organisations import CONSOLE
+from storage.people import Me
+from storage.problems import DatabaseProblem
+
+PERSON = 8
+"""Characters of a person's identifier: it is part of every button, which has room for 64."""
+
+
+class Registration:
+    """The conversation of the person at this terminal, stored in a database."""
+
+    def __init__(self, database: Database, turns: Turns, me: Me) -> None:
+        self._database = database
+        self._turns = turns
+        self._me = me
+
+    def show(self, language: str) -> Turn:
+        """Return where the person is; stored when a new deployment or day led elsewhere."""
+        return self._taken(Entry(self._me, None, language))
+
+    def take(self, event: Event, language: str) -> Turn:
+        """Take one event and store what comes of it, before anything is shown.
+
+        Raises StaleConversation when the stored conversation cannot be read; it is left alone.
+        """
+        return self._taken(Entry(self._me, event, language))
+
+    def _taken(self, entry: Entry) -> Turn:
+        try:
+            return self._step(entry)
+        except ConversationMoved:
+            return self._step(entry)
+
+    def _step(self, entry: Entry) -> Turn:
+        with self._database.writing() as connection:
+            channel, address = CONSOLE
+            people.reached(connection, channel, [address])
+            return self._turns.take(connection, [entry])[0].turn
+
+
+def selection(world: World) -> list[str]:
+    """Return the codes of all indicators that the handbook asks, in its order."""
+    return list(
+        dict.fromkeys(
+            indicator.code for sheet in world.current.values() for indicator in sheet.indicators
+        )
+    )
+
+
+def release(connection: Connection, world: World) -> None:
+    """Release the handbook's sheets in every organisation; raises DefinitionChanged."""
+    for organisation in organisations.every(connection):
+        sheets.release(connection, organisation, world.current.values(), world.clock())
+
+
+def admitted(
+    connection: Connection, world: World, channel: str, address: str, roles: tuple[str, ...]
+) -> Me:
+    """Let somebody register for all projects of the one organisation, made if there is none.
+
+    Raises DatabaseProblem when they are known already, or when there are several organisations.
+    """
+    now = world.clock()
+    if not organisations.every(connection):
+        organisations.first(connection, now, selection(world))
+    if known := people.person(connection, channel, address):
+        raise DatabaseProblem(
+            f"{address} on {channel} registers already, in {known.organisation} as {known.person}."
+        )
+    me = Me(organisations.only(connection), world.new_id().replace("-", "")[:PERSON], roles)
+    people.admit(connection, me, channel, address, now)
+    return me
+
+
+def opened(database: Database, world: World, roles: Iterable[str] = ()) -> Registration:
+    """Bring the database up to date and return the conversation of the person at this terminal.
+
+    On the first start an organisation with a project and two participants is made. `roles`
+    narrows what the person registers. Raises DatabaseProblem and DefinitionChanged.
+    """
+    database.migrate()
+    with database.writing() as connection:
+        me = organisations.first(connection, world.clock(), selection(world))
+        release(connection, world)
+    wanted = tuple(role for role in me.roles if role in roles) if roles else me.roles
+    return Registration(database, Turns(world), replace(me, roles=wanted))

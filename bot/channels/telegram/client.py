@@ -1,0 +1,91 @@
+"""The bot at Telegram: built with our transport and limits, and asked who it is.
+
+Errors:
+
+    TelegramProblem     the bot cannot work: a wrong token, an unreachable Bot API
+"""
+
+from collections.abc import Sequence
+
+from telegram import User
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.ext import ExtBot
+
+from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.request import READ_TIMEOUT, AiohttpRequest
+
+DEFAULT_API = "https://api.telegram.org"
+
+
+class TelegramProblem(Exception):
+    """Why the bot cannot work with Telegram, in one sentence without the token."""
+
+
+class Client(ExtBot[int]):
+    """A bot that does not show its token, neither itself nor in its errors."""
+
+    def __repr__(self) -> str:
+        return f"Client({self.token.partition(':')[0]!r})"
+
+    async def initialize(self) -> None:
+        """Open the connections and ask Telegram who the bot is.
+
+        Raises TelegramProblem, with the connections closed again.
+        """
+        try:
+            await super().initialize()
+        except TelegramError as error:
+            problem = TelegramProblem(_sentence(error))
+        else:
+            return
+        await self.shutdown()
+        # Raised here, so that not even its context is an error that quotes the token.
+        raise problem
+
+    async def raw_updates(
+        self, offset: int | None, seconds: int, allowed: Sequence[str], read_timeout: float
+    ) -> list[object]:
+        """Wait up to `seconds` for updates and return them as they came.
+
+        Raw, because one update that python-telegram-bot cannot read must not hold up the others;
+        and not by its do_api_request, which warns and hides that a token was revoked.
+        """
+        parameters = {"offset": offset, "timeout": seconds, "allowed_updates": list(allowed)}
+        found = await self._post("getUpdates", parameters, read_timeout=read_timeout)
+        return found if isinstance(found, list) else []
+
+
+def client(
+    token: str,
+    api: str = DEFAULT_API,
+    limits: Limits | None = None,
+    patience: float = READ_TIMEOUT,
+) -> Client:
+    """Build the bot; `api` is another server that speaks the Bot API.
+
+    Nothing is sent yet. Long polling has a connection of its own, so that it never waits behind
+    messages.
+    """
+    address = api.rstrip("/")
+    return Client(
+        token,
+        base_url=f"{address}/bot",
+        base_file_url=f"{address}/file/bot",
+        request=AiohttpRequest(read_timeout=patience),
+        get_updates_request=AiohttpRequest(connections=1),
+        rate_limiter=limits,
+    )
+
+
+async def identify(bot: Client) -> User:
+    """Return who the bot is, connected to Telegram if it was not; raises TelegramProblem."""
+    await bot.initialize()
+    return bot.bot
+
+
+def _sentence(error: TelegramError) -> str:
+    if isinstance(error, InvalidToken):
+        return "Telegram refuses the bot's token: it is wrong, or it was revoked."
+    if isinstance(error, NetworkError):
+        return f"Telegram cannot be reached: {error.message.rstrip('.')}."
+    return f"Telegram does not let the bot in: {error.message.rstrip('.')}."

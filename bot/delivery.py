@@ -1,0 +1,195 @@
+"""What is to be seen in a chat: worked out from the chat as it is stored, and stored with it.
+
+The row of a chat is the outbox. It says what there is to show and to remove, and how far that has
+come; so a process that ends between storing and showing is made up for by any other one.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.inbound import Inbound
+from bot.turns import Taken
+from flows.engine import Message, Tap, Text, shown_turn
+from storage.chats import Chat, Receipt, Typed
+
+REMOVABLE = timedelta(hours=48)
+"""How long a bot may delete messages: core.telegram.org/bots/api#deletemessage."""
+IN_GOOD_TIME = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """A person's commands by name, with what they do; `key` is remembered where they are set."""
+
+    key: str
+    descriptions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """What one person is to see now: `chat` as it was stored, and the screen if there is one."""
+
+    address: str
+    chat: Chat
+    language: str
+    screen: Message | None = None
+    callbacks: tuple[str, ...] = ()
+    commands: Commands | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How far a channel has come with a chat.
+
+    `screen` and `leading` are the messages that now show the question; `unreachable` says that
+    nothing will be shown until the person comes back.
+    """
+
+    serial: int
+    screen: int | None = None
+    leading: tuple[int, ...] = ()
+    commands: str = ""
+    unreachable: bool = False
+
+
+def reported(chat: Chat, delivered: Delivered, now: datetime) -> Chat:
+    """Return the chat with what a channel says of it.
+
+    A report that another process has overtaken asks for the screen again: whose message came
+    last in the chat is not known.
+    """
+    if delivered.unreachable and delivered.serial < chat.serial:
+        # Perhaps they are back: what is on its way to them now will tell.
+        return chat
+    if delivered.unreachable:
+        return replace(chat, unreachable_since=chat.unreachable_since or now)
+    if delivered.serial < chat.shown:
+        screen = [] if delivered.screen in (None, chat.screen) else [delivered.screen]
+        return again(_remove(chat, [*screen, *delivered.leading]))
+    found = replace(
+        chat,
+        shown=delivered.serial,
+        screen=delivered.screen,
+        leading=delivered.leading,
+        commands=delivered.commands or chat.commands,
+        receipts=tuple(item for item in chat.receipts if item.serial > delivered.serial),
+        confirmed=_confirmed(chat, delivered.screen, delivered.serial),
+        doomed=() if delivered.serial == chat.serial else chat.doomed,
+    )
+    return _below(found)
+
+
+def after(chat: Chat, inbound: Inbound, taken: Taken, now: datetime) -> Chat:
+    """Return the chat after an event: what is to be shown, kept for later and removed."""
+    turn = taken.turn
+    chat = replace(_received(chat, inbound, taken.before), serial=chat.serial + 1)
+    if inbound.message is not None and isinstance(inbound.event, Text) and turn.answered:
+        answer = Typed(inbound.message, turn.answered, _sent(inbound, now))
+        chat = replace(chat, typed=(*chat.typed, answer))
+    else:
+        chat = _passing(chat, inbound)
+    receipts = tuple(
+        Receipt(chat.serial, item.text) for item in turn.messages if item.kind == "receipt"
+    )
+    open_drafts = {draft.number for draft in turn.conversation.drafts}
+    gone = [item for item in chat.typed if _draft(item) not in open_drafts]
+    chat = replace(chat, receipts=(*chat.receipts, *receipts))
+    return _below(_without(chat, gone))
+
+
+def unused(chat: Chat, inbound: Inbound) -> Chat:
+    """Return the chat after an event that could not be used: what was typed is removed."""
+    return again(_passing(replace(chat, unreachable_since=None), inbound))
+
+
+def told(chat: Chat, text: str) -> Chat:
+    """Return the chat with a text that stays; a new question comes below it."""
+    receipt = Receipt(chat.serial + 1, text)
+    return replace(chat, serial=receipt.serial, receipts=(*chat.receipts, receipt), screen=None)
+
+
+def again(chat: Chat) -> Chat:
+    """Return the chat with the question to be shown once more; what stands above it comes anew."""
+    return replace(_remove(chat, chat.leading), serial=chat.serial + 1, leading=())
+
+
+def swept(chat: Chat, now: datetime) -> Chat:
+    """Return the chat with everything removed that soon could not be removed any more."""
+    until = (now - REMOVABLE + IN_GOOD_TIME).timestamp()
+    old = [item for item in chat.typed if item.at <= until]
+    return again(_without(chat, old))
+
+
+def deadline(chat: Chat) -> datetime | None:
+    """Return when the oldest typed answer has to be removed, in good time."""
+    if not chat.typed:
+        return None
+    oldest = datetime.fromtimestamp(min(item.at for item in chat.typed), UTC)
+    return oldest + REMOVABLE - IN_GOOD_TIME
+
+
+def answered(chat: Chat, message: int | None) -> str:
+    """Return which answer was typed in a message, as Turn.answered says it; "" if none was."""
+    return next((item.answer for item in chat.typed if item.message == message), "")
+
+
+def _received(chat: Chat, inbound: Inbound, turn_before: int) -> Chat:
+    """Return the chat with what an event itself proves, whatever had been heard of it."""
+    chat = _remove(replace(chat, unreachable_since=None, leading=()), chat.leading)
+    if not isinstance(inbound.event, Tap):
+        return chat
+    if shown_turn(inbound.event.token) == turn_before:
+        # The tapped message shows the question: it came last, and after every receipt.
+        return _proven(chat, inbound.message)
+    if inbound.message in (None, chat.screen, chat.confirmed):
+        return chat
+    return _remove(chat, [inbound.message])
+
+
+def _proven(chat: Chat, message: int | None) -> Chat:
+    confirmed = _confirmed(chat, message, chat.serial)
+    old = [] if chat.screen in (None, message, confirmed) else [chat.screen]
+    doomed = tuple(item for item in chat.doomed if item != message)
+    found = replace(chat, screen=message, receipts=(), confirmed=confirmed, doomed=doomed)
+    return _remove(found, old)
+
+
+def _confirmed(chat: Chat, screen: int | None, serial: int) -> int | None:
+    """Return the message that is the newest receipt: the question before, if there was one."""
+    is_new = any(item.serial <= serial for item in chat.receipts)
+    return chat.screen if is_new and chat.screen not in (None, screen) else chat.confirmed
+
+
+def _passing(chat: Chat, inbound: Inbound) -> Chat:
+    """Remove at once what is neither a tap nor the message of an answer."""
+    kept = any(item.message == inbound.message for item in chat.typed)
+    if inbound.message is None or kept or isinstance(inbound.event, Tap):
+        return chat
+    return _remove(chat, [inbound.message])
+
+
+def _sent(inbound: Inbound, now: datetime) -> int:
+    # It may have waited for a day, and from then on counts how long it can be removed.
+    return round(min(inbound.sent_at or now, now).timestamp())
+
+
+def _remove(chat: Chat, messages: Iterable[int]) -> Chat:
+    return replace(chat, doomed=tuple(dict.fromkeys([*chat.doomed, *messages])))
+
+
+def _without(chat: Chat, typed: list[Typed]) -> Chat:
+    left = tuple(item for item in chat.typed if item not in typed)
+    return _remove(replace(chat, typed=left), [item.message for item in typed])
+
+
+def _below(chat: Chat) -> Chat:
+    """Let another message show the question when this one is removed or stands above an answer."""
+    newest = max((item.message for item in chat.typed), default=0)
+    if chat.screen is None or (newest < chat.screen and chat.screen not in chat.doomed):
+        return chat
+    return _remove(replace(chat, screen=None, leading=()), [chat.screen, *chat.leading])
+
+
+def _draft(item: Typed) -> int:
+    return int(item.answer.partition(".")[0])

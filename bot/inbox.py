@@ -1,0 +1,318 @@
+"""A bot's inbox: updates go in, all that wait in one transaction; what is to be seen comes out."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+
+from bot.delivery import (
+    Commands,
+    Delivered,
+    Outbound,
+    after,
+    again,
+    answered,
+    deadline,
+    reported,
+    swept,
+    told,
+    unused,
+)
+from bot.fault import place_of
+from bot.inbound import Inbound
+from bot.turns import Entry, Taken, Turns
+from bot.world import World
+from flows.commands import offered
+from flows.engine import Edited
+from flows.texts import marked
+from storage import chats, people, updates
+from storage.chats import Chat
+from storage.database import Connection, Database
+from storage.people import Me
+from storage.problems import ContentDamaged, DatabaseProblem
+from storage.updates import Received
+
+FAILED = marked("Something went wrong with that, and it was not used. Here is where you are:")
+BROKEN = marked(
+    "Something is wrong with what is stored of our conversation. Nothing of it is lost; please"
+    " tell your coordinator."
+)
+REMEMBERED = timedelta(days=3)
+"""Telegram keeps an update for a day at most, so what is older cannot come again."""
+
+LATE = timedelta(hours=6)
+"""After this, somebody should look why, long before Telegram forgets."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What is to be done after the commit: for people, and for updates that are nobody's."""
+
+    outbounds: tuple[Outbound, ...] = ()
+    others: tuple[Inbound, ...] = ()
+
+
+@dataclass
+class _Transaction:
+    """What one transaction works with: people and their chats by address."""
+
+    connection: Connection
+    now: datetime
+    people: Mapping[str, Me]
+    chats: dict[str, Chat]
+    before: dict[str, Chat] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = dict(self.chats)
+
+    def store(self) -> None:
+        changed = {
+            self.people[address].key: chat
+            for address, chat in self.chats.items()
+            if chat != self.before[address]
+        }
+        deadlines = {key: at for key, chat in changed.items() if (at := deadline(chat))}
+        chats.save(self.connection, changed, deadlines)
+
+
+class Inbox:
+    """The updates of one bot, and the people whom it reaches by its channel.
+
+    Everything here blocks, so it runs off the event loop. `name` is the bot's own, because another
+    bot counts its updates anew. `language` is for those of whom nothing is known.
+    """
+
+    def __init__(
+        self, database: Database, world: World, channel: str, name: str, language: str
+    ) -> None:
+        self._database = database
+        self._world = world
+        self._turns = Turns(world)
+        self._channel = channel
+        self._name = name
+        self._language = language
+        self._commands = cache(self._commands_for)
+        self._is_late = False
+
+    def take(self, inbounds: Sequence[Inbound], reports: Mapping[str, Delivered]) -> Processed:
+        """Store what these updates do, at most one for each address, and the reports.
+
+        One that cannot be used is set aside and holds up none of the others. Raises
+        DatabaseProblem when nothing could be stored; the updates are then still to be taken.
+        """
+        try:
+            return self._store(inbounds, reports)
+        except Exception as error:
+            if _is_of_the_database(error):
+                raise
+            log.info("%d updates are taken one by one", len(inbounds))
+        found = [self._noted(address, report) for address, report in reports.items()]
+        found += [self._one(inbound) for inbound in inbounds]
+        return Processed(
+            tuple(outbound for item in found for outbound in item.outbounds),
+            tuple(other for item in found for other in item.others),
+        )
+
+    def behind(self) -> Processed:
+        """Return what was stored and not shown, as after a process that ended in between."""
+        with self._database.reading() as connection:
+            found = chats.behind(connection, self._channel)
+        return self._each(found, again)
+
+    def sweep(self) -> Processed:
+        """Remove typed answers while that is still possible, and forget old updates."""
+        now = self._world.clock()
+        with self._database.writing() as connection:
+            updates.forget(connection, now - REMEMBERED)
+            due = chats.overdue(connection, self._channel, now)
+        return self._each(due, lambda chat: swept(chat, now))
+
+    def _noted(self, address: str, report: Delivered) -> Processed:
+        with _survived(f"what {address} was shown could not be noted"):
+            return self._store([], {address: report})
+        return Processed()
+
+    def _one(self, inbound: Inbound) -> Processed:
+        try:
+            return self._store([inbound], {})
+        except Exception as error:
+            if _is_of_the_database(error):
+                raise
+            return self._set_aside(inbound, error)
+
+    def _store(self, inbounds: Sequence[Inbound], reports: Mapping[str, Delivered]) -> Processed:
+        now = self._world.clock()
+        with self._database.writing() as connection:
+            received = [Received(inbound.update, inbound.sent_at) for inbound in inbounds]
+            fresh = updates.remember(connection, self._name, received, now)
+            addresses = {inbound.address for inbound in inbounds} | reports.keys()
+            at = self._begun(connection, addresses, now)
+            entries = self._overtaken(at, reports)
+            theirs = {item.address: item for item in inbounds if item.address in at.people}
+            entries |= {
+                address: entry
+                for address, item in theirs.items()
+                if (entry := self._entry(at, item, fresh))
+            }
+            taken = self._taken(connection, entries)
+            for address, item in theirs.items():
+                if address in taken and item.update in fresh and item.event is not None:
+                    at.chats[address] = after(at.chats[address], item, taken[address], now)
+            callbacks = {item.address: (item.callback,) for item in inbounds if item.callback}
+            outbounds = self._outbounds(at, taken, callbacks)
+            at.store()
+        self._warn(inbounds, now)
+        others = tuple(
+            item for item in inbounds if item.address not in at.people and item.update in fresh
+        )
+        return Processed(outbounds, others)
+
+    def _warn(self, inbounds: Sequence[Inbound], now: datetime) -> None:
+        times = [item.sent_at for item in inbounds if item.sent_at]
+        was_late, self._is_late = self._is_late, bool(times) and now - min(times) > LATE
+        if self._is_late and not was_late:
+            log.warning(
+                "What was sent at %s comes only now; Telegram forgets it after 24 hours.",
+                min(times),
+            )
+
+    def _begun(
+        self, connection: Connection, addresses: Collection[str], now: datetime
+    ) -> _Transaction:
+        found = people.reached(connection, self._channel, addresses)
+        stored = chats.load(connection, [me.key for me in found.values()])
+        known = {address: stored.get(me.key, Chat()) for address, me in found.items()}
+        return _Transaction(connection, now, found, known)
+
+    def _overtaken(self, at: _Transaction, reports: Mapping[str, Delivered]) -> dict[str, Entry]:
+        """Write down the reports; return whom another process showed something meanwhile."""
+        entries = {}
+        for address, report in reports.items():
+            if address in at.people:
+                was = at.chats[address]
+                at.chats[address] = reported(was, report, at.now)
+                if at.chats[address].serial > was.serial:
+                    entries[address] = Entry(at.people[address], None, self._language)
+        return entries
+
+    def _entry(self, at: _Transaction, inbound: Inbound, fresh: set[int]) -> Entry | None:
+        address, event = inbound.address, inbound.event
+        me, chat = at.people[address], at.chats[address]
+        if inbound.reachable is False:
+            since = chat.unreachable_since or (at.now if inbound.update in fresh else None)
+            at.chats[address] = replace(chat, unreachable_since=since)
+            return None
+        if isinstance(event, Edited):
+            event = replace(event, of=answered(chat, inbound.message))
+        if inbound.update not in fresh or event is None:
+            at.chats[address] = again(replace(chat, unreachable_since=None))
+            event = None
+        return Entry(me, event, inbound.language or self._language)
+
+    def _taken(self, connection: Connection, entries: Mapping[str, Entry]) -> dict[str, Taken]:
+        found = self._turns.take(connection, list(entries.values()))
+        return dict(zip(entries, found, strict=True))
+
+    def _outbounds(
+        self,
+        at: _Transaction,
+        taken: Mapping[str, Taken],
+        callbacks: Mapping[str, tuple[str, ...]],
+    ) -> tuple[Outbound, ...]:
+        return tuple(
+            Outbound(
+                address=address,
+                chat=at.chats[address],
+                language=item.turn.conversation.language,
+                screen=item.turn.messages[-1],
+                callbacks=callbacks.get(address, ()),
+                commands=self._commands(item.turn.conversation.language, at.people[address].roles),
+            )
+            for address, item in taken.items()
+        )
+
+    def _each(self, addresses: Iterable[str], change: Callable[[Chat], Chat]) -> Processed:
+        found: list[Outbound] = []
+        for address in addresses:
+            with _survived(f"{address} is not shown where they are"):
+                found += self._again(address, change)
+        return Processed(tuple(found))
+
+    def _again(
+        self,
+        address: str,
+        change: Callable[[Chat], Chat],
+        unreadable: Callable[[Chat], Chat] | None = None,
+    ) -> list[Outbound]:
+        """Show somebody where they are; if that cannot be read, only the chat changes."""
+        with _survived(f"the conversation of {address} cannot be shown"):
+            return self._changed(address, change, is_shown=True)
+        return self._changed(address, unreadable or change, is_shown=False)
+
+    def _changed(
+        self, address: str, change: Callable[[Chat], Chat], *, is_shown: bool
+    ) -> list[Outbound]:
+        with self._database.writing() as connection:
+            at = self._begun(connection, [address], self._world.clock())
+            at.chats = {item: change(chat) for item, chat in at.chats.items()}
+            entries = {item: Entry(me, None, self._language) for item, me in at.people.items()}
+            taken = self._taken(connection, entries) if is_shown else {}
+            at.store()
+        if is_shown:
+            return list(self._outbounds(at, taken, {}))
+        return [Outbound(item, chat, self._language) for item, chat in at.chats.items()]
+
+    def _set_aside(self, inbound: Inbound, error: Exception) -> Processed:
+        reason = place_of(error)
+        log.error("update %d was set aside: %s", inbound.update, reason)
+        now, received = self._world.clock(), Received(inbound.update, inbound.sent_at)
+        with self._database.writing() as connection:
+            updates.set_aside(connection, self._name, received, reason, now)
+        found: list[Outbound] = []
+        with _survived(f"{inbound.address} is not told"):
+            found += self._apology(inbound)
+        callbacks = (inbound.callback,) if inbound.callback else ()
+        return Processed(tuple(replace(item, callbacks=callbacks) for item in found))
+
+    def _apology(self, inbound: Inbound) -> list[Outbound]:
+        """Show where the person is, with an excuse; only the excuse if that is what is broken."""
+        say = self._world.interface.say(inbound.language or self._language)
+        found = self._again(
+            inbound.address,
+            lambda chat: unused(chat, inbound),
+            lambda chat: told(unused(chat, inbound), say(BROKEN)),
+        )
+        return [self._excused(outbound) for outbound in found]
+
+    def _excused(self, outbound: Outbound) -> Outbound:
+        say, screen = self._world.interface.say(outbound.language), outbound.screen
+        if screen is None:
+            return outbound
+        note = "\n".join(part for part in (say(FAILED), screen.note) if part)
+        return replace(outbound, screen=replace(screen, note=note))
+
+    def _commands_for(self, language: str, roles: tuple[str, ...]) -> Commands:
+        say = self._world.interface.say(language)
+        described = {name: say(item.description) for name, item in offered(roles).items()}
+        digest = sha256(repr(sorted(described.items())).encode()).hexdigest()
+        return Commands(digest[:12], described)
+
+
+@contextmanager
+def _survived(what: str) -> Iterator[None]:
+    """Log what cannot be done for one person, so that the others are served all the same."""
+    try:
+        yield
+    except Exception as error:
+        if _is_of_the_database(error):
+            raise
+        log.error("%s: %s", what, place_of(error))
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    return isinstance(error, DatabaseProblem) and not isinstance(error, ContentDamaged)

@@ -1,0 +1,131 @@
+"""Lets people's conversations take events, any number of them in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from bot.world import World
+from flows.context import Context, Project, Registered
+from flows.conversation import Conversation, restore, snapshot
+from flows.engine import Event, Turn, begin, show, step
+from flows.sheet import Sheet
+from storage import conversations, organisations, records, sheets
+from storage.conversations import Stored, Written
+from storage.database import Connection
+from storage.people import Key, Me
+
+CHOOSES = ("newcomer", "idle", "choosing")
+"""The states in which it matters what is registered already."""
+
+
+class Taken(NamedTuple):
+    """A turn, and at which turn the conversation was before."""
+
+    before: int
+    turn: Turn
+
+
+Released = Mapping[tuple[str, int], Sheet]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one person did; without an event, where they are is shown."""
+
+    me: Me
+    event: Event | None
+    language: str
+
+
+class Turns:
+    """Loads conversations with what they may know of the world, steps, and stores what comes of it.
+
+    Released sheets never change, so those that were read once are kept.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._released: dict[str, Released] = {}
+
+    def take(self, connection: Connection, entries: Sequence[Entry]) -> list[Taken]:
+        """Take the events, at most one for each person, and return what became of them, in order.
+
+        Raises StaleConversation or ContentDamaged when a stored conversation cannot be read,
+        and ConversationMoved when another process was faster.
+        """
+        now = self._world.clock()
+        keys = [entry.me.key for entry in entries]
+        stored = conversations.load(connection, keys)
+        before = {key: restore(item.snapshot()) for key, item in stored.items()}
+        contexts = self._contexts(connection, entries, before, now)
+        taken, written = [], {}
+        for entry, context in zip(entries, contexts, strict=True):
+            key = entry.me.key
+            was = before.get(key) or begin(context)
+            turn = show(was, context) if entry.event is None else step(was, entry.event, context)
+            for effect in turn.effects:
+                records.save(connection, entry.me.organisation, effect.record, now)
+            if key not in stored or turn.conversation != was:
+                written[key] = _written(turn.conversation, stored.get(key))
+            taken.append(Taken(was.turn, turn))
+        conversations.save(connection, written, now)
+        return taken
+
+    def _contexts(
+        self,
+        connection: Connection,
+        entries: Sequence[Entry],
+        before: Mapping[Key, Conversation],
+        now: datetime,
+    ) -> list[Context]:
+        projects = organisations.projects(connection, [entry.me.key for entry in entries])
+        choosing = [
+            entry.me.key
+            for entry in entries
+            if entry.me.key not in before or before[entry.me.key].state in CHOOSES
+        ]
+        registered = _registered(connection, choosing, projects)
+        today = now.astimezone(self._world.time_zone).date()
+        current = {name: sheet.version for name, sheet in self._world.current.items()}
+        return [
+            Context(
+                person=entry.me.person,
+                roles=entry.me.roles,
+                interface=self._world.interface,
+                language=entry.language,
+                today=today,
+                projects=projects.get(entry.me.key, ()),
+                sheets=self._sheets(connection, entry.me.organisation, before.get(entry.me.key)),
+                current=current,
+                registered=registered.get(entry.me.organisation, frozenset()),
+                new_id=self._world.new_id(),
+            )
+            for entry in entries
+        ]
+
+    def _sheets(
+        self, connection: Connection, organisation: str, conversation: Conversation | None
+    ) -> Released:
+        """Return an organisation's sheets; another deployment may have released more meanwhile."""
+        drafts = conversation.drafts if conversation else ()
+        known = self._released.get(organisation)
+        if known is None or any((draft.sheet, draft.version) not in known for draft in drafts):
+            known = self._released[organisation] = sheets.released(connection, organisation)
+        return known
+
+
+def _written(conversation: Conversation, stored: Stored | None) -> Written:
+    return Written(snapshot(conversation), conversation.turn, stored.turn if stored else None)
+
+
+def _registered(
+    connection: Connection, choosing: Iterable[Key], projects: Mapping[Key, Sequence[Project]]
+) -> dict[str, frozenset[Registered]]:
+    wanted: dict[str, set[str]] = {}
+    for key in choosing:
+        wanted.setdefault(key[0], set()).update(project.id for project in projects.get(key, ()))
+    return {
+        organisation: organisations.registered(connection, organisation, sorted(ids))
+        for organisation, ids in wanted.items()
+    }
