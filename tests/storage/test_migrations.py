@@ -60,6 +60,10 @@ def test_the_migrations_make_the_tables_that_the_code_describes(empty_database: 
         assert shape(connection) == migrated
 
 
+def test_files_are_numbered_as_their_migrations_follow() -> None:
+    assert migrations.newest() == migrations.revisions()[-1]
+
+
 def test_migrating_what_is_up_to_date_changes_nothing(database: Database) -> None:
     with database.reading() as connection:
         before = shape(connection)

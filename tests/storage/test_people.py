@@ -124,22 +124,22 @@ def test_of_two_writers_of_one_person_the_second_sees_what_the_first_wrote(
 
 
 def test_people_are_locked_in_the_same_order_however_they_are_named(server: Database) -> None:
-    """Ana waits at "ana@brugge" for the first writer, so Bea is still free for it."""
+    """The second waits for Ana before it asks for Bea, so Bea is still free for the first."""
     with server.writing() as connection:
         moved = tables.people.update().values(channel="telegram")
-        connection.execute(moved.where(tables.people.c.id == "ana").values(address="11"))
+        connection.execute(moved.where(tables.people.c.id == "ana").values(address="44"))
 
     def second() -> list[str]:
         with server.writing() as connection:
-            return list(people.reached(connection, "telegram", ["22", "11"]))
+            return list(people.reached(connection, "telegram", ["22", "44"]))
 
     with ThreadPoolExecutor(1) as threads:
         with server.writing() as connection:
-            people.reached(connection, "telegram", ["11"])
+            people.reached(connection, "telegram", ["44"])
             seen = threads.submit(second)
             wait_until_one_waits(server)
             people.reached(connection, "telegram", ["22"])
-        assert seen.result(60) == ["11", "22"]
+        assert seen.result(60) == ["44", "22"]
 
 
 def test_whoever_only_looks_waits_for_nobody(brugge: Database) -> None:
