@@ -43,7 +43,7 @@ class Delivered:
     """How far a channel has come with a chat.
 
     `screen` and `leading` are the messages that now show the question; `unreachable` says that
-    nothing will be shown until the person comes back.
+    nothing will be shown until the person comes back, `removed` that nothing is left to remove.
     """
 
     serial: int
@@ -51,6 +51,7 @@ class Delivered:
     leading: tuple[int, ...] = ()
     commands: str = ""
     unreachable: bool = False
+    removed: bool = True
 
 
 def reported(chat: Chat, delivered: Delivered, now: datetime) -> Chat:
@@ -69,13 +70,13 @@ def reported(chat: Chat, delivered: Delivered, now: datetime) -> Chat:
         return again(_remove(chat, [*screen, *delivered.leading]))
     found = replace(
         chat,
-        shown=delivered.serial,
+        shown=delivered.serial if delivered.removed else delivered.serial - 1,
         screen=delivered.screen,
         leading=delivered.leading,
         commands=delivered.commands or chat.commands,
         receipts=tuple(item for item in chat.receipts if item.serial > delivered.serial),
         confirmed=_confirmed(chat, delivered.screen, delivered.serial),
-        doomed=() if delivered.serial == chat.serial else chat.doomed,
+        doomed=() if delivered.removed and delivered.serial == chat.serial else chat.doomed,
     )
     return _below(found)
 

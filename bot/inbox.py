@@ -43,6 +43,9 @@ BROKEN = marked(
 REMEMBERED = timedelta(days=3)
 """Telegram keeps an update for a day at most, so what is older cannot come again."""
 
+AT_ONCE = 200
+"""People who are shown in one transaction where they are."""
+
 LATE = timedelta(hours=6)
 """After this, somebody should look why, long before Telegram forgets."""
 
@@ -237,11 +240,20 @@ class Inbox:
         )
 
     def _each(self, addresses: Iterable[str], change: Callable[[Chat], Chat]) -> Processed:
+        left, found = list(addresses), list[Outbound]()
+        for start in range(0, len(left), AT_ONCE):
+            found += self._some(left[start : start + AT_ONCE], change)
+        return Processed(tuple(found))
+
+    def _some(self, addresses: Sequence[str], change: Callable[[Chat], Chat]) -> list[Outbound]:
+        """Show several people where they are; one by one only if that cannot be done at once."""
+        with _survived(f"{len(addresses)} people are shown one by one where they are"):
+            return self._changed(addresses, change, is_shown=True)
         found: list[Outbound] = []
         for address in addresses:
             with _survived(f"{address} is not shown where they are"):
                 found += self._again(address, change)
-        return Processed(tuple(found))
+        return found
 
     def _again(
         self,
@@ -251,14 +263,14 @@ class Inbox:
     ) -> list[Outbound]:
         """Show somebody where they are; if that cannot be read, only the chat changes."""
         with _survived(f"the conversation of {address} cannot be shown"):
-            return self._changed(address, change, is_shown=True)
-        return self._changed(address, unreadable or change, is_shown=False)
+            return self._changed([address], change, is_shown=True)
+        return self._changed([address], unreadable or change, is_shown=False)
 
     def _changed(
-        self, address: str, change: Callable[[Chat], Chat], *, is_shown: bool
+        self, addresses: Collection[str], change: Callable[[Chat], Chat], *, is_shown: bool
     ) -> list[Outbound]:
         with self._database.writing() as connection:
-            at = self._begun(connection, [address], self._world.clock())
+            at = self._begun(connection, addresses, self._world.clock())
             at.chats = {item: change(chat) for item, chat in at.chats.items()}
             entries = {item: Entry(me, None, self._language) for item, me in at.people.items()}
             taken = self._taken(connection, entries) if is_shown else {}

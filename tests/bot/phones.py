@@ -7,7 +7,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from bot.app import admitted, release
 from bot.delivery import Delivered, Outbound
@@ -138,9 +138,7 @@ class Phones:
         table, me = tables.conversations, self.people[address]
         with self.database.writing() as connection:
             of_them = (table.c.organisation == me.organisation) & (table.c.person == me.person)
-            if not connection.execute(update(table).where(of_them).values(**columns)).rowcount:
-                row = {"organisation": me.organisation, "person": me.person, "turn": 0}
-                connection.execute(insert(table), row | {"updated_at": NOON} | columns)
+            connection.execute(update(table).where(of_them).values(**columns))
 
     def locked(self, address: str) -> "Lock":
         """Return a transaction of another process that works for somebody."""

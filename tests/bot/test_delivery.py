@@ -204,6 +204,13 @@ def test_what_is_to_be_removed_since_then_is_still_to_be_removed() -> None:
     assert reported(chat, Delivered(5, SCREEN), NOW).doomed == (8, 9)
 
 
+def test_what_could_not_be_removed_is_tried_again_and_leaves_the_chat_behind() -> None:
+    chat = replace(CHAT, serial=5, doomed=(8, 9), receipts=(Receipt(5, "Saved."),))
+    chat = reported(chat, Delivered(5, 14, removed=False), NOW)
+    assert (chat.screen, chat.doomed, chat.receipts) == (14, (8, 9), ())
+    assert chat.shown < chat.serial
+
+
 def test_a_report_that_comes_twice_changes_nothing() -> None:
     chat = replace(CHAT, serial=6, doomed=(8,), receipts=(Receipt(6, "Saved."),))
     once = reported(chat, Delivered(6, 14, (13,), "new"), NOW)
@@ -292,8 +299,8 @@ def test_a_chat_without_typed_answers_has_no_deadline() -> None:
     assert deadline(CHAT) is None
 
 
-shown_messages = st.integers(1, 6).map(lambda number: number * 2)
-sent_messages = st.integers(1, 6).map(lambda number: number * 2 + 1)
+shown_messages = st.integers(1, 12).map(lambda number: number * 2)
+sent_messages = st.integers(0, 11).map(lambda number: number * 2 + 1)
 turns = st.integers(6, 8)
 events: st.SearchStrategy[Event] = st.sampled_from([Text("34"), Edited("35", ""), Unusable("dice")])
 inbounds = st.one_of(
@@ -307,13 +314,22 @@ outcomes = st.builds(
     st.sampled_from([(), (1,), (2,), (1, 2)]),
     st.sampled_from(["", "Saved."]),
 )
-pieces = st.lists(st.integers(20, 30), unique=True).map(tuple)
+pieces = st.lists(st.integers(100, 110), unique=True).map(tuple)
 late_by = st.integers(-2, 0)
-reports = st.builds(Delivered, late_by, st.none() | shown_messages, pieces)
+reports = st.builds(Delivered, late_by, st.none() | shown_messages, pieces, removed=st.booleans())
 Step = tuple[Inbound, Taken] | Delivered | Literal["again", "swept"]
 steps: st.SearchStrategy[Step] = st.one_of(
     st.tuples(inbounds, outcomes), reports, st.sampled_from(["again", "swept"])
 )
+
+
+def numbered(inbound: Inbound, at: int) -> Inbound:
+    """Give what was sent a number of its own, and what was changed one that was there before."""
+    own = 2 * at + 1
+    if inbound.message is None or isinstance(inbound.event, Tap):
+        return inbound
+    is_changed = isinstance(inbound.event, Edited)
+    return replace(inbound, message=min(inbound.message, own) if is_changed else own)
 
 
 @given(st.lists(steps, max_size=12))
@@ -321,13 +337,13 @@ def test_whatever_comes_in_whatever_order_no_message_is_both_shown_and_removed(
     steps: list[Step],
 ) -> None:
     chat = Chat()
-    for step in steps:
+    for at, step in enumerate(steps):
         before = chat.serial
         match step:
             case Delivered(serial=late):
                 chat = reported(chat, replace(step, serial=max(0, chat.serial + late)), NOW)
             case (inbound, outcome):
-                chat = after(chat, inbound, outcome, NOW)
+                chat = after(chat, numbered(inbound, at), outcome, NOW)
             case "again":
                 chat = again(chat)
             case _:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
+from bot.channels.telegram.client import Keyboard
 from flows.engine import Message
 
 MOST_IN_A_ROW = 8
@@ -18,7 +18,7 @@ class Drawing:
     """HTML for one or several messages, and the keyboard below the last one."""
 
     pieces: tuple[str, ...]
-    keyboard: InlineKeyboardMarkup
+    keyboard: Keyboard
 
 
 def drawn(message: Message) -> Drawing:
@@ -72,11 +72,13 @@ def _length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _keyboard(message: Message) -> InlineKeyboardMarkup:
+def _keyboard(message: Message) -> Keyboard:
     rows = [
-        [InlineKeyboardButton(button.label, callback_data=button.token) for button in row]
+        [{"text": button.label, "callback_data": button.token} for button in row]
         for row in message.rows
     ]
-    return InlineKeyboardMarkup(
-        [row[start : start + MOST_IN_A_ROW] for row in rows for start in range(0, len(row), 8)]
-    )
+    return [
+        row[start : start + MOST_IN_A_ROW]
+        for row in rows
+        for start in range(0, len(row), MOST_IN_A_ROW)
+    ]

@@ -114,7 +114,7 @@ async def _receive(
         finally:
             await webhook.stop()
         return
-    await bot.delete_webhook()
+    await _ask_for_updates(bot)
     polling = Polling(bot, dispatcher, telegram.first_pause, telegram.longest_pause)
     asking = asyncio.create_task(polling.run())
     log.info("@%s asks for updates", me.username)
@@ -135,6 +135,13 @@ async def _finished(asking: "asyncio.Task[None]") -> None:
         ) from None
 
 
+async def _ask_for_updates(bot: Client) -> None:
+    try:
+        await bot.delete_webhook()
+    except TelegramError as error:
+        raise TelegramProblem(f"Telegram gives no updates: {error.message.rstrip('.')}.") from None
+
+
 async def _deliver_to(telegram: Telegram, bot: Client) -> None:
     try:
         await bot.set_webhook(
@@ -145,7 +152,7 @@ async def _deliver_to(telegram: Telegram, bot: Client) -> None:
         )
     except TelegramError as error:
         raise TelegramProblem(
-            f"Telegram does not take {telegram.webhook} as a webhook: {error.message}"
+            f"Telegram does not take {telegram.webhook} as a webhook: {error.message.rstrip('.')}."
         ) from None
 
 
@@ -164,12 +171,19 @@ async def _introduce(bot: Client, interface: Interface) -> None:
 
 
 def _check(telegram: Telegram) -> None:
-    found = urlsplit(telegram.webhook)
-    is_local = telegram.api != DEFAULT_API and found.hostname in LOOPBACK
-    if not found.hostname or (
-        found.scheme != "https" and not (found.scheme == "http" and is_local)
-    ):
+    if not _can_be_a_webhook(telegram):
         raise TelegramProblem(
             f"{telegram.webhook} cannot be a webhook: Telegram delivers only to an address that"
             " begins with https://."
         )
+
+
+def _can_be_a_webhook(telegram: Telegram) -> bool:
+    try:
+        found = urlsplit(telegram.webhook)
+    except ValueError:
+        return False
+    is_local = telegram.api != DEFAULT_API and found.hostname in LOOPBACK
+    return bool(found.hostname) and (
+        found.scheme == "https" or (found.scheme == "http" and is_local)
+    )

@@ -6,11 +6,11 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from telegram import BotCommand, BotCommandScopeChat, InlineKeyboardMarkup
-from telegram.constants import BulkRequestLimit, ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram import BotCommand, BotCommandScopeChat
+from telegram.constants import BulkRequestLimit
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.telegram.client import Client
+from bot.channels.telegram.client import Client, Keyboard
 from bot.channels.telegram.drawing import Drawing, drawn, plain
 from bot.channels.telegram.strangers import Strangers
 from bot.delivery import Commands, Delivered, Outbound, reported
@@ -20,9 +20,10 @@ from storage.chats import Chat
 
 UNCHANGED = ("message is not modified",)
 LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
-TOO_LATE = ("query is too old", "query id is invalid")
 NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 DRAIN_SECONDS = 10.0
+ONCE = 1
+"""How often is tried what shows no question: the next question must not wait for it."""
 
 log = logging.getLogger(__name__)
 
@@ -110,9 +111,9 @@ class Sender:
         shown = Shown(chat.screen)
         if outbound.screen is not None:
             shown = await self._draw(to, chat.screen, drawn(outbound.screen))
-        await self._remove(to, chat.doomed)
         commands = await self._set(to, chat, outbound.commands)
-        return Delivered(chat.serial, shown.screen, shown.leading, commands)
+        removed = await self._remove(to, chat.doomed)
+        return Delivered(chat.serial, shown.screen, shown.leading, commands, removed=removed)
 
     def _caught_up(self, outbound: Outbound) -> Chat:
         """Return the chat with what arrived there after it was stored."""
@@ -123,36 +124,34 @@ class Sender:
 
     async def _stop_waiting(self, callback: str) -> None:
         try:
-            await self._bot.answer_callback_query(callback)
-        except BadRequest as error:
-            if not _says(error, TOO_LATE):
-                raise
+            await self._bot.answer_callback_query(callback, rate_limit_args=ONCE)
+        except TelegramError as error:
+            # The question says the same, and more; it is not held up.
+            log.info("a tap was not answered: %s", error.message)
 
     async def _confirm(self, to: int, chat: Chat) -> None:
         """Let the receipts take the place of the question, so that no answer stays behind."""
         text = plain("\n".join(receipt.text for receipt in chat.receipts))
-        if chat.screen is None or not await self._edit(to, chat.screen, text, None):
-            await self._send(to, text, None)
+        if chat.screen is None or not await self._edit(to, chat.screen, text):
+            await self._bot.send_html(to, text)
 
     async def _draw(self, to: int, screen: int | None, drawing: Drawing) -> Shown:
         *leading, last = drawing.pieces
         edited = screen is not None and not leading
         if edited and screen and await self._edit(to, screen, last, drawing.keyboard):
             return Shown(screen)
-        above = [await self._send(to, piece, None) for piece in leading]
-        below = await self._send(to, last, drawing.keyboard)
+        above = [await self._bot.send_html(to, piece) for piece in leading]
+        below = await self._bot.send_html(to, last, drawing.keyboard)
         if screen is not None:
             await self._remove(to, [screen])
         return Shown(below, tuple(above))
 
     async def _edit(
-        self, to: int, message: int, text: str, keyboard: InlineKeyboardMarkup | None
+        self, to: int, message: int, text: str, keyboard: Keyboard | None = None
     ) -> bool:
         """Return whether the message shows this now; False if it is out of reach."""
         try:
-            await self._bot.edit_message_text(
-                text, to, message, parse_mode=ParseMode.HTML, reply_markup=keyboard
-            )
+            await self._bot.edit_html(to, message, text, keyboard)
         except BadRequest as error:
             if _says(error, UNCHANGED):
                 return True
@@ -161,26 +160,34 @@ class Sender:
             return False
         return True
 
-    async def _send(self, to: int, text: str, keyboard: InlineKeyboardMarkup | None) -> int:
-        message = await self._bot.send_message(
-            to, text, parse_mode=ParseMode.HTML, reply_markup=keyboard, protect_content=True
-        )
-        return message.message_id
+    async def _remove(self, to: int, messages: Sequence[int]) -> bool:
+        """Remove messages; return whether nothing is left to be tried again.
 
-    async def _remove(self, to: int, messages: Sequence[int]) -> None:
-        """Remove messages; those that are gone, or too old, are passed over."""
+        Those that are gone, or too old, are passed over.
+        """
         most = BulkRequestLimit.MAX_LIMIT
         for start in range(0, len(messages), most):
+            some = messages[start : start + most]
             try:
-                await self._bot.delete_messages(to, messages[start : start + most])
+                await self._bot.delete_messages(to, some, rate_limit_args=ONCE)
             except BadRequest as error:
                 log.info("%d: messages could not be removed: %s", to, error.message)
+            except (NetworkError, RetryAfter) as error:
+                log.warning("%d: messages stay for now: %s", to, error.message)
+                self.failed = True
+                return False
+        return True
 
     async def _set(self, to: int, chat: Chat, commands: Commands | None) -> str:
         if commands is None or commands.key == chat.commands:
             return chat.commands
         listed = [BotCommand(name, text) for name, text in commands.descriptions.items()]
-        await self._bot.set_my_commands(listed, scope=BotCommandScopeChat(to))
+        scope = BotCommandScopeChat(to)
+        try:
+            await self._bot.set_my_commands(listed, scope=scope, rate_limit_args=ONCE)
+        except TelegramError as error:
+            log.info("%d: the commands could not be set: %s", to, error.message)
+            return chat.commands
         return commands.key
 
 

@@ -56,11 +56,11 @@ class Strangers:
         if not inbound.address or self._is_known(inbound.address):
             return
         log.info("telegram account %s is nobody's here", inbound.address)
-        await self._bot.send_message(int(inbound.address), plain(text))
+        await self._bot.send_html(int(inbound.address), plain(text))
 
     async def _leave(self, chat: str, text: str) -> None:
         if not self._is_known(chat):
-            await self._bot.send_message(int(chat), plain(text))
+            await self._bot.send_html(int(chat), plain(text))
         await self._bot.leave_chat(int(chat))
 
     def _is_known(self, address: str) -> bool:
