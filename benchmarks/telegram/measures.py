@@ -1,0 +1,141 @@
+"""What is measured: each function runs its sides and returns a table."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks.telegram import million
+from benchmarks.telegram.costs import parts
+from benchmarks.telegram.order import Order, of_handbook
+from benchmarks.telegram.runs import Outcome, Side, run
+from benchmarks.telegram.sides import Copied, Meetmoment
+from benchmarks.telegram.table import number, table
+
+Outcomes = dict[str, list[Outcome]]
+
+LOAD = 0.5
+"""Latency is measured at this share of the most that Meetmoment does."""
+
+
+def alternating(sides: Mapping[str, Side], order: Order, rounds: int) -> Outcomes:
+    """Let all sides work in turn, and begin each round with another one."""
+    asked, names = of_handbook(), list(sides)
+    found: Outcomes = {name: [] for name in names}
+    for turn in range(rounds):
+        first = turn % len(names)
+        for name in (*names[first:], *names[:first]):
+            outcome = run(sides[name], replace(order, seed=turn + 1), asked)
+            progress(f"round {turn + 1}, {name}: {number(outcome.rate)} answers a second")
+            found[name].append(outcome)
+    return found
+
+
+def throughput(sides: Mapping[str, Side], found: Outcomes) -> str:
+    """Show how many answers each side takes, and how often it does what the stock bots do."""
+    rows = []
+    for name, outcomes in found.items():
+        rates = [outcome.rate for outcome in outcomes]
+        rows.append(
+            [
+                sides[name].label,
+                number(median(rates)),
+                " ".join(number(rate) for rate in rates),
+                *(_ratio(found, name, other) for other in ("aiogram", "ptb")),
+                number(median(outcome.bot_ms for outcome in outcomes)),
+                number(median(outcome.server_ms for outcome in outcomes)),
+                number(median(outcome.others_ms for outcome in outcomes)),
+                number(median(outcome.p50 for outcome in outcomes)),
+                number(median(outcome.p99 for outcome in outcomes)),
+                outcomes[-1].proof or "-",
+            ]
+        )
+    head = ["Side", "Answers a second", "Each round", "× aiogram", "× stock PTB"]
+    head += ["Bot, CPU ms", "Server, CPU ms", "Others, CPU ms", "p50 ms", "p99 ms"]
+    head.append("In the database")
+    return table(head, rows)
+
+
+def latency(order: Order, most: float, rounds: int) -> str:
+    """Show how long a worker waits at half of the load that Meetmoment can bear."""
+    side: dict[str, Side] = {"sqlite": Meetmoment("Meetmoment, SQLite")}
+    # Twelve taps for ten answers: one saves the sheet, one begins the next.
+    paced = replace(order, rate=most * LOAD * 1.2, answers=round(min(order.answers, most * 10)))
+    outcomes = alternating(side, paced, rounds)["sqlite"]
+    rows = [
+        [
+            side["sqlite"].label,
+            number(most * LOAD),
+            number(median(outcome.rate for outcome in outcomes)),
+            number(median(outcome.p50 for outcome in outcomes)),
+            number(median(outcome.p99 for outcome in outcomes)),
+        ]
+    ]
+    return table(["Side", "Wanted, answers a second", "Came", "p50 ms", "p99 ms"], rows)
+
+
+def with_a_million(order: Order, rounds: int, records: int) -> str:
+    """Show what a full database costs: the same people and projects, with and without records."""
+    with TemporaryDirectory(prefix="million-") as folder:
+        path = Path(folder) / "meetmoment.db"
+        million.fill(path, order.people, records)
+        size = path.stat().st_size / 1e6
+        progress(f"{records:,} records in {size:,.0f} MB")
+        sides: dict[str, Side] = {
+            "empty": Meetmoment("Meetmoment, SQLite, no records"),
+            "full": Copied(f"Meetmoment, SQLite, {records:,} records", path),
+        }
+        found = alternating(sides, order, rounds)
+    rows = [
+        [
+            sides[name].label,
+            number(median(outcome.rate for outcome in outcomes)),
+            _ratio(found, name, "empty"),
+            number(median(outcome.bot_ms for outcome in outcomes)),
+        ]
+        for name, outcomes in found.items()
+    ]
+    return table(["Database", "Answers a second", "× empty", "Bot, CPU ms"], rows)
+
+
+def memory(sides: Mapping[str, Side], order: Order, crowd: int) -> str:
+    """Show what the bot's process holds with many conversations under way."""
+    order = replace(order, crowd=crowd, warm_up=0)
+    rows = []
+    for name, outcomes in alternating(sides, order, 1).items():
+        rows.append([sides[name].label, number(outcomes[0].resident), number(outcomes[0].peak)])
+    return table([f"{crowd:,} conversations under way", "RSS MB", "Peak RSS MB"], rows)
+
+
+def profile(order: Order) -> str:
+    """Show whose code the processor's time of an answer goes to."""
+    plain: Side = Meetmoment("Meetmoment, SQLite")
+    with TemporaryDirectory(prefix="profile-") as folder:
+        path = Path(folder) / "stats"
+        profiled: Side = Meetmoment(
+            "under cProfile", ["-m", "benchmarks.telegram.profiled", str(path)]
+        )
+        found = alternating({"plain": plain, "profiled": profiled}, order, 1)
+        seconds = parts(path)
+    whole, spent = sum(seconds.values()), found["plain"][0].bot_ms
+    rows = [
+        [part, f"{share / whole:.1%}", number(spent * share / whole)]
+        for part, share in sorted(seconds.items(), key=lambda item: -item[1])
+    ]
+    rows.append(["together", "100.0%", number(spent)])
+    return table(["What an answer costs", "Share", "CPU ms"], rows)
+
+
+def progress(line: str) -> None:
+    """Tell whoever waits, beside the tables."""
+    sys.stderr.write(f"{line}\n")
+
+
+def _ratio(found: Outcomes, name: str, other: str) -> str:
+    """Return the median of the rounds' ratios: what slows a round down slows both sides."""
+    if other not in found:
+        return "-"
+    pairs = zip(found[name], found[other], strict=True)
+    return number(median(one.rate / another.rate for one, another in pairs))
