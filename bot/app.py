@@ -74,6 +74,7 @@ def admitted(
     now = world.clock()
     if not organisations.every(connection):
         organisations.first(connection, now, selection(world))
+        release(connection, world)
     if known := people.person(connection, channel, address):
         raise DatabaseProblem(
             f"{address} on {channel} registers already, in {known.organisation} as {known.person}."

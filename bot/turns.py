@@ -1,12 +1,12 @@
 """Lets people's conversations take events, any number of them in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from bot.world import World
-from flows.context import Context, Project, Registered
+from flows.context import Context, Registered
 from flows.conversation import Conversation, restore, snapshot
 from flows.engine import Event, Turn, begin, show, step
 from flows.sheet import Sheet
@@ -15,8 +15,7 @@ from storage.conversations import Stored, Written
 from storage.database import Connection
 from storage.people import Key, Me
 
-CHOOSES = ("newcomer", "idle", "choosing")
-"""The states in which it matters what is registered already."""
+Released = Mapping[tuple[str, int], Sheet]
 
 
 class Taken(NamedTuple):
@@ -24,9 +23,6 @@ class Taken(NamedTuple):
 
     before: int
     turn: Turn
-
-
-Released = Mapping[tuple[str, int], Sheet]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +76,11 @@ class Turns:
         now: datetime,
     ) -> list[Context]:
         projects = organisations.projects(connection, [entry.me.key for entry in entries])
-        choosing = [
-            entry.me.key
-            for entry in entries
-            if entry.me.key not in before or before[entry.me.key].state in CHOOSES
-        ]
-        registered = _registered(connection, choosing, projects)
+        known = {
+            organisation: _Known(connection, organisation)
+            for organisation in {entry.me.organisation for entry in entries}
+        }
         today = now.astimezone(self._world.time_zone).date()
-        current = {name: sheet.version for name, sheet in self._world.current.items()}
         return [
             Context(
                 person=entry.me.person,
@@ -96,13 +89,25 @@ class Turns:
                 language=entry.language,
                 today=today,
                 projects=projects.get(entry.me.key, ()),
-                sheets=self._sheets(connection, entry.me.organisation, before.get(entry.me.key)),
-                current=current,
-                registered=registered.get(entry.me.organisation, frozenset()),
+                sheets=(
+                    released := self._sheets(
+                        connection, entry.me.organisation, before.get(entry.me.key)
+                    )
+                ),
+                current=self._current(released),
+                registered=known[entry.me.organisation],
                 new_id=self._world.new_id(),
             )
             for entry in entries
         ]
+
+    def _current(self, released: Released) -> dict[str, int]:
+        """Return what can be begun; another version's organisation may not have all of it."""
+        return {
+            name: sheet.version
+            for name, sheet in self._world.current.items()
+            if (name, sheet.version) in released
+        }
 
     def _sheets(
         self, connection: Connection, organisation: str, conversation: Conversation | None
@@ -119,13 +124,23 @@ def _written(conversation: Conversation, stored: Stored | None) -> Written:
     return Written(snapshot(conversation), conversation.turn, stored.turn if stored else None)
 
 
-def _registered(
-    connection: Connection, choosing: Iterable[Key], projects: Mapping[Key, Sequence[Project]]
-) -> dict[str, frozenset[Registered]]:
-    wanted: dict[str, set[str]] = {}
-    for key in choosing:
-        wanted.setdefault(key[0], set()).update(project.id for project in projects.get(key, ()))
-    return {
-        organisation: organisations.registered(connection, organisation, sorted(ids))
-        for organisation, ids in wanted.items()
-    }
+class _Known:
+    """What is registered in an organisation, looked up when somebody asks about a project.
+
+    Few steps ask, and the answer takes longer the more there is.
+    """
+
+    def __init__(self, connection: Connection, organisation: str) -> None:
+        self._connection = connection
+        self._organisation = organisation
+        self._found: dict[str, frozenset[Registered]] = {}
+
+    def __contains__(self, item: object) -> bool:
+        if not isinstance(item, Registered):
+            return False
+        known = self._found.get(item.project)
+        if known is None:
+            known = self._found[item.project] = organisations.registered(
+                self._connection, self._organisation, [item.project]
+            )
+        return item in known

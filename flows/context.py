@@ -1,6 +1,6 @@
 """What a step may know of the world; the host reads it before the step."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,7 +55,7 @@ class Context:
     projects: tuple[Project, ...]
     sheets: Mapping[tuple[str, int], Sheet]
     current: Mapping[str, int]
-    registered: frozenset[Registered]
+    registered: Container[Registered]
     new_id: str
 
     def project(self, project: str) -> Project | None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -58,7 +59,13 @@ def run(telegram: Telegram, database: Database, world: World, language: str) -> 
     """Work until the process is asked to end; raises TelegramProblem and DatabaseProblem."""
     if telegram.webhook:
         _check(telegram)
-    asyncio.run(work(telegram, database, world, language))
+    working = work(telegram, database, world, language)
+    if sys.platform == "win32":
+        asyncio.run(working)
+    else:
+        import uvloop
+
+        uvloop.run(working)
 
 
 async def work(telegram: Telegram, database: Database, world: World, language: str) -> None:
