@@ -4,7 +4,8 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.app import opened
+from bot.app import admitted, opened
+from bot.turns import Entry, Turns
 from bot.world import ALPHABET, new_id, world
 from flows.engine import Text, Turn
 from flows.loading import HANDBOOK
@@ -54,3 +55,22 @@ def test_who_was_choosing_a_sheet_that_a_deployment_took_away_can_go_on(sqlite_u
         shown = after.show("en").conversation
         assert shown.state == "idle"
         assert after.take(Text("Contact", shown.turn), "en").conversation.state == "asking"
+
+
+def test_who_is_let_in_while_the_bot_runs_can_register_at_once(database: Database) -> None:
+    here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
+    with database.writing() as connection:
+        me = admitted(connection, here, "telegram", "22", ("practitioner",))
+        (taken,) = Turns(here).take(connection, [Entry(me, Text("/language nl"), "nl")])
+    assert taken.turn.conversation.state == "idle"
+    assert taken.turn.messages[-1].rows
+
+
+def test_what_another_deployment_has_not_released_is_not_offered(database: Database) -> None:
+    here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
+    without = replace(here, current={name: here.current[name] for name in ("contact", "activity")})
+    with database.writing() as connection:
+        me = admitted(connection, without, "telegram", "22", ("practitioner",))
+        (taken,) = Turns(here).take(connection, [Entry(me, Text("/language en"), "en")])
+    labels = [button.label for row in taken.turn.messages[-1].rows for button in row]
+    assert labels == ["Contact", "Activity"]
