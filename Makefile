@@ -35,7 +35,7 @@ test: $(VENV)/ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
-	$(BIN)/pytest --numprocesses 2 --cov $(ARGS)
+	$(BIN)/pytest --numprocesses 2 $(if $(ARGS),,--cov) $(ARGS)
 
 check: $(VENV)/ready
 	$(BIN)/meetmoment check $(ARGS)

@@ -65,7 +65,7 @@ def serve(
 
 @app.command()
 def admit(
-    account: Annotated[int, typer.Argument(help="The number of a Telegram account.", min=1)],
+    account: Annotated[int, typer.Argument(help="A Telegram account's number.", min=1, max=2**52)],
     role: Roles = None,
 ) -> None:
     """Let a Telegram account register for all projects of this database."""

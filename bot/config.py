@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from flows.loading import HANDBOOK
 
 PREFIX = "MEETMOMENT_"
+MOST_CALLS = 10_000
 
 
 class SettingsProblem(Exception):
@@ -27,14 +28,15 @@ class Settings(BaseSettings):
     handbook: Path = HANDBOOK
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
-    telegram_rate: float = Field(30, ge=0)
-    telegram_chat_rate: float = Field(1, ge=0)
+    telegram_rate: float = Field(30, ge=0, le=MOST_CALLS)
+    telegram_chat_rate: float = Field(1, ge=0, le=MOST_CALLS)
 
     @field_validator("telegram_api")
     @classmethod
     def _is_an_address(cls, address: str) -> str:
         if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).hostname:
-            message = f"{address!r} is no address; write it like https://api.telegram.org"
+            # Not repeated, because it might be the token.
+            message = "this is no address; write it like https://api.telegram.org"
             raise ValueError(message)
         return address.rstrip("/")
 

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.inbound import Inbound
 from bot.turns import Taken
-from flows.engine import Message, Tap, Text, shown_turn
+from flows.engine import Message, Tap, Text
+from flows.tokens import parsed
 from storage.chats import Chat, Receipt, Typed
 
 REMOVABLE = timedelta(hours=48)
@@ -84,7 +85,7 @@ def reported(chat: Chat, delivered: Delivered, now: datetime) -> Chat:
 def after(chat: Chat, inbound: Inbound, taken: Taken, now: datetime) -> Chat:
     """Return the chat after an event: what is to be shown, kept for later and removed."""
     turn = taken.turn
-    chat = replace(_received(chat, inbound, taken.before), serial=chat.serial + 1)
+    chat = replace(_received(chat, inbound, taken), serial=chat.serial + 1)
     if inbound.message is not None and isinstance(inbound.event, Text) and turn.answered:
         answer = Typed(inbound.message, turn.answered, _sent(inbound, now))
         chat = replace(chat, typed=(*chat.typed, answer))
@@ -135,12 +136,14 @@ def answered(chat: Chat, message: int | None) -> str:
     return next((item.answer for item in chat.typed if item.message == message), "")
 
 
-def _received(chat: Chat, inbound: Inbound, turn_before: int) -> Chat:
+def _received(chat: Chat, inbound: Inbound, taken: Taken) -> Chat:
     """Return the chat with what an event itself proves, whatever had been heard of it."""
     chat = _remove(replace(chat, unreachable_since=None, leading=()), chat.leading)
     if not isinstance(inbound.event, Tap):
         return chat
-    if shown_turn(inbound.event.token) == turn_before:
+    button = parsed(inbound.event.token)
+    expected = (taken.turn.conversation.person, taken.before)
+    if button is not None and (button.person, button.turn) == expected:
         # The tapped message shows the question: it came last, and after every receipt.
         return _proven(chat, inbound.message)
     if inbound.message in (None, chat.screen, chat.confirmed):

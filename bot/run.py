@@ -1,6 +1,7 @@
 """What the commands do, and how their faults are told: in a line, with a failing status."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from storage.sheets import DefinitionChanged
 FAILED, WRONG_USE = 1, 2
 EARLIEST_YEAR = 1970
 MOST_PORTS = 65_536
+SHAPE = r"\d{1,20}:[\w-]+"
 
 FORESEEN = (
     HandbookProblems,
@@ -57,15 +59,19 @@ def chat(roles: Sequence[str]) -> None:
 def serve(webhook_url: str, listen: str) -> None:
     """Run the bot on Telegram until the process is asked to end."""
     from bot.channels.telegram.client import TelegramProblem
-    from bot.channels.telegram.redaction import configure_logging
+    from bot.channels.telegram.redaction import configure_logging, without
     from bot.channels.telegram.running import Telegram
     from bot.channels.telegram.running import run as work
 
     with _foreseen(TelegramProblem), _database() as (chosen, database):
-        token = chosen.telegram_token.get_secret_value()
+        token = chosen.telegram_token.get_secret_value().strip()
         if not token:
             raise SettingsProblem(
                 "MEETMOMENT_TELEGRAM_TOKEN is not set; @BotFather on Telegram gives you a token."
+            )
+        if not re.fullmatch(SHAPE, token):
+            raise SettingsProblem(
+                "MEETMOMENT_TELEGRAM_TOKEN is no token; @BotFather gives one like 123456:ABC-def."
             )
         host, port = _address(listen)
         telegram = Telegram(
@@ -83,7 +89,11 @@ def serve(webhook_url: str, listen: str) -> None:
         database.migrate()
         with database.writing() as connection:
             release(connection, made)
-        work(telegram, database, made, chosen.language)
+        try:
+            work(telegram, database, made, chosen.language)
+        except TelegramProblem as error:
+            # A proxy, or the address of a webhook, may repeat it.
+            raise TelegramProblem(without(token, str(error))) from None
 
 
 def admit(account: int, roles: Sequence[str]) -> None:

@@ -127,12 +127,6 @@ def show(conversation: Conversation, context: Context) -> Turn:
     return _turn(Session(_possible(conversation, context), context), conversation)
 
 
-def shown_turn(token: str) -> int | None:
-    """Return the turn at which the button with this token was drawn; None if it cannot be one."""
-    found = parsed(token)
-    return found.turn if found else None
-
-
 def _possible(conversation: Conversation, context: Context) -> Conversation:
     """Lead back to the menu who was choosing for a sheet that was withdrawn meanwhile."""
     sheet = conversation.choice.get("sheet")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flows.context import Project
 from flows.conversation import Conversation
-from flows.engine import Tap, shown_turn
+from flows.engine import Tap
 from flows.sheet import Choice, Sheet
 from flows.tokens import MOST_BYTES, Token, parsed, token
 from tests.builders import Worker, context, handbook
@@ -17,6 +17,11 @@ from tests.flows.test_answering import MET
 
 Begun = Callable[..., Worker]
 names = st.text(st.characters(exclude_categories=["C"]), min_size=1, max_size=200)
+
+
+def turn_of(text: str) -> int | None:
+    found = parsed(text)
+    return found.turn if found else None
 
 
 def sheet_with(choices: list[str]) -> Sheet:
@@ -54,7 +59,7 @@ def test_any_choice_and_any_project_is_reached_by_a_button_of_64_bytes(
         tokens = [button.token for button in worker.buttons]
         assert all(1 <= len(item.encode()) <= MOST_BYTES for item in tokens)
         assert len({*tokens}) == len(tokens)
-        assert {shown_turn(item) for item in tokens} == {worker.conversation.turn}
+        assert {turn_of(item) for item in tokens} == {worker.conversation.turn}
         worker.taps(label)
     draft = worker.conversation.drafts[0]
     assert draft.project == project
@@ -103,7 +108,7 @@ def test_a_button_that_names_another_place_than_the_screen_does_nothing(
 )
 def test_the_place_of_a_token_can_be_read(text: str, found: Token) -> None:
     assert parsed(text) == found
-    assert shown_turn(text) == found.turn
+    assert turn_of(text) == found.turn
 
 
 @pytest.mark.parametrize(
@@ -112,4 +117,4 @@ def test_the_place_of_a_token_can_be_read(text: str, found: Token) -> None:
 )
 def test_a_token_that_cannot_be_one_has_no_turn(text: str) -> None:
     assert parsed(text) is None
-    assert shown_turn(text) is None
+    assert turn_of(text) is None

@@ -59,7 +59,9 @@ class Terminal:
             return await self.ana.taps_data(*tapped)
         command, _, rest = line.removeprefix(":").partition(" ")
         if not line.startswith(":"):
-            return await self.ana.types(line) if line else None
+            # "=7" types a number that would otherwise tap a button.
+            text = line.removeprefix("=")
+            return await self.ana.types(text) if text else None
         if command in THINGS:
             return await self.ana.sends(command)
         if command in {"block", "unblock"}:

@@ -72,7 +72,7 @@ class Limits(BaseRateLimiter[int]):
         longest_pause: float = 30,
         chance: Random | None = None,
     ) -> None:
-        self._everything = _Lane(AsyncLimiter(overall, 1) if overall else None)
+        self._everything = _Lane(_bucket(overall, overall))
         self._chats: OrderedDict[int | str, _Lane] = OrderedDict()
         self._per_chat = per_chat
         self._burst = burst
@@ -126,7 +126,7 @@ class Limits(BaseRateLimiter[int]):
             return None
         lane = self._chats.get(chat)
         if lane is None:
-            lane = self._chats[chat] = _Lane(self._bucket())
+            lane = self._chats[chat] = _Lane(_bucket(self._burst, self._per_chat))
             # With so many chats, the one that was quiet for longest has been quiet for minutes.
             if len(self._chats) > MOST_CHATS:
                 self._chats.popitem(last=False)
@@ -134,15 +134,20 @@ class Limits(BaseRateLimiter[int]):
             self._chats.move_to_end(chat)
         return lane
 
-    def _bucket(self) -> AsyncLimiter | None:
-        return AsyncLimiter(self._burst, self._burst / self._per_chat) if self._per_chat else None
-
     def _pause(self, attempt: int, error: RetryAfter | NetworkError) -> float:
         if isinstance(error, RetryAfter):
             after = error.retry_after
             return after.total_seconds() if isinstance(after, timedelta) else float(after)
         longest = min(self._longest_pause, self._first_pause * 2.0 ** (attempt - 1))
         return longest * (1 - self._chance.random() / 2)
+
+
+def _bucket(burst: float, rate: float) -> AsyncLimiter | None:
+    """Return a bucket that lets a burst pass, but never less than one call; None for no limit."""
+    if not rate:
+        return None
+    most = max(1.0, burst)
+    return AsyncLimiter(most, most / rate)
 
 
 def _is_final(endpoint: str, error: RetryAfter | NetworkError) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from functools import cache
 from urllib.parse import quote
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -17,14 +18,20 @@ class Redacted(logging.Formatter):
 
     def __init__(self, token: str) -> None:
         super().__init__(FORMAT)
-        self._token = _written(token)
+        self._token = token
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line without the token."""
-        line = super().format(record)
-        return self._token.sub("<token>", line) if self._token else line
+        return without(self._token, super().format(record))
 
 
+def without(token: str, text: str) -> str:
+    """Return a text with <token> in the place of the token."""
+    written = _written(token)
+    return written.sub("<token>", text) if written else text
+
+
+@cache
 def _written(token: str) -> re.Pattern[str] | None:
     name, _, secret = token.rpartition(":")
     if not secret:

@@ -191,6 +191,9 @@ def _can_be_a_webhook(telegram: Telegram) -> bool:
     except ValueError:
         return False
     is_local = telegram.api != DEFAULT_API and found.hostname in LOOPBACK
-    return bool(found.hostname) and (
-        found.scheme == "https" or (found.scheme == "http" and is_local)
+    # Braces would make a pattern of it.
+    return (
+        bool(found.hostname)
+        and not {"{", "}"} & set(found.path)
+        and (found.scheme == "https" or (found.scheme == "http" and is_local))
     )

@@ -59,9 +59,12 @@ class Strangers:
         await self._bot.send_html(int(inbound.address), plain(text))
 
     async def _leave(self, chat: str, text: str) -> None:
-        if not self._is_known(chat):
-            await self._bot.send_html(int(chat), plain(text))
-        await self._bot.leave_chat(int(chat))
+        try:
+            if not self._is_known(chat):
+                await self._bot.send_html(int(chat), plain(text))
+        finally:
+            # Also where the bot may not write.
+            await self._bot.leave_chat(int(chat))
 
     def _is_known(self, address: str) -> bool:
         known = address in self._answered

@@ -5,7 +5,6 @@ import logging
 from datetime import UTC, datetime
 from hashlib import sha256
 from http import HTTPStatus
-from json import JSONDecodeError
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -43,11 +42,11 @@ class Webhook:
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             await self._runner.cleanup()
+            why = getattr(error, "strerror", "no such host")
             raise TelegramProblem(
-                f"{host}:{port} cannot be listened to: {error.strerror}; name another address"
-                " with --listen."
+                f"{host}:{port} cannot be listened to: {why}; name another address with --listen."
             ) from None
 
     async def stop(self) -> None:
@@ -60,7 +59,7 @@ class Webhook:
             return web.Response(status=HTTPStatus.FORBIDDEN)
         try:
             raw = await request.json()
-        except (JSONDecodeError, UnicodeDecodeError, RecursionError, ValueError):
+        except (LookupError, RecursionError, ValueError):
             return web.Response(status=HTTPStatus.BAD_REQUEST)
         inbound = decoded(raw, datetime.now(UTC))
         try:
