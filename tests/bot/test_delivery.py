@@ -147,6 +147,12 @@ def test_a_valid_tap_keeps_the_receipt_that_took_the_place_of_the_question() -> 
     assert (chat.screen, chat.doomed) == (14, ())
 
 
+def test_a_button_of_somebody_else_proves_nothing() -> None:
+    foreign = Inbound(1, "22", Tap("p2.7.1.3.v:yes"), 14)
+    chat = happens(replace(CHAT, receipts=(SAVED,)), foreign)
+    assert (chat.screen, chat.receipts, chat.doomed) == (SCREEN, (SAVED,), (14,))
+
+
 def test_a_stale_tap_removes_the_message_that_was_tapped() -> None:
     chat = happens(CHAT, tap(3, 6))
     assert (chat.screen, chat.doomed) == (SCREEN, (6,))

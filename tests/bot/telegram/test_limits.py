@@ -92,6 +92,16 @@ def test_all_chats_together_take_the_overall_rate() -> None:
     assert run(work()) == [0] * 10 + [0.1, 0.2, 0.3]
 
 
+def test_less_than_one_call_a_second_is_slow_and_not_mute() -> None:
+    async def work() -> list[float]:
+        telegram = Telegram(Limits(overall=0.5, per_chat=0))
+        for _ in range(3):
+            await telegram.send(7)
+        return telegram.times()
+
+    assert run(work()) == [0, 2, 4]
+
+
 def test_a_chat_that_is_full_does_not_hold_up_another() -> None:
     async def work() -> list[float]:
         telegram = Telegram(Limits(per_chat=1, burst=1))
