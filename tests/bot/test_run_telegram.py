@@ -69,6 +69,7 @@ def refused(ended: Ended, *words: str) -> None:
     [
         ({"TELEGRAM_TOKEN": ""}, [], ["MEETMOMENT_TELEGRAM_TOKEN", "@BotFather"]),
         ({"TELEGRAM_TOKEN": f"123456:wrong{SECRET}"}, [], ["refuses the bot's token"]),
+        ({"TELEGRAM_TOKEN": f"123456:wrong{SECRET}\r\n"}, [], ["refuses the bot's token"]),
         ({"TELEGRAM_TOKEN": f"é {SECRET}"}, [], ["is no token", "@BotFather"]),
         ({"TELEGRAM_API": "http://127.0.0.1:1"}, [], ["cannot be reached"]),
         ({"TELEGRAM_API": "api.telegram.org"}, [], ["MEETMOMENT_TELEGRAM_API"]),
@@ -87,11 +88,17 @@ def refused(ended: Ended, *words: str) -> None:
             ["--listen"],
         ),
         ({}, ["--webhook-url", "https://example.org/", "--listen", "no.invalid:1"], ["--listen"]),
+        (
+            {},
+            ["--webhook-url", "https://example.org/", "--listen", f"{'x' * 300}:80"],
+            ["--listen"],
+        ),
         ({"LANGUAGE": "tlh"}, [], ["tlh"]),
     ],
     ids=[
         "no token",
         "wrong token",
+        "token with a line end",
         "odd token",
         "unreachable",
         "no address of an API",
@@ -106,6 +113,7 @@ def refused(ended: Ended, *words: str) -> None:
         "no host to listen at",
         "somebody else's address",
         "unknown host",
+        "impossible host",
         "no such language",
     ],
 )
