@@ -66,7 +66,7 @@ $(VENV)/locked: requirements.lock
 		{ echo 'Python lacks venv; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	echo 'Preparing $(VENV), once; this takes a minute.' >&2
 	$(PYTHON) -m venv --clear $(VENV) >&2
-	$(PIP) install --require-hashes --requirement requirements.lock >&2
+	$(PIP) install --no-deps --require-hashes --requirement requirements.lock >&2
 	echo '$(CURDIR)' >$@
 
 $(VENV)/ready: pyproject.toml $(VENV)/locked
