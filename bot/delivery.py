@@ -55,20 +55,53 @@ class Delivered:
     removed: bool = True
 
 
-def reported(chat: Chat, delivered: Delivered, now: datetime) -> Chat:
-    """Return the chat with what a channel says of it.
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a process has handed to its channel and not heard of yet.
 
-    A report that another process has overtaken asks for the screen again: whose message came
-    last in the chat is not known.
+    `shown` is how far the chat had come then. `is_certain` says that nothing of another process
+    was on its way to the chat, so that this is what will be seen.
+    """
+
+    serial: int
+    shown: int
+    is_certain: bool
+
+
+def handed(before: Chat, chat: Chat, last: Handed | None) -> Handed:
+    """Return what is handed to the channel: `chat`, which was `before`; `last` was the last one.
+
+    A process shows one thing after the other in a chat, so its own never come out of order.
+    """
+    is_next = last is not None and last.serial == before.serial and last.is_certain
+    return Handed(chat.serial, chat.shown, is_next or chat.unsettled_since is None)
+
+
+def reported(chat: Chat, delivered: Delivered, now: datetime, was: Handed | None = None) -> Chat:
+    """Return the chat with what a channel says of it; `was` is what the channel was handed.
+
+    Where another process has shown something meanwhile, the screen is asked for again, because
+    whose message came last in the chat is not known. Where another process may still show
+    something, or died over it, the chat stays unsettled.
     """
     if delivered.unreachable and delivered.serial < chat.serial:
         # Perhaps they are back: what is on its way to them now will tell.
         return chat
     if delivered.unreachable:
-        return replace(chat, unreachable_since=chat.unreachable_since or now)
+        since = chat.unreachable_since or now
+        return replace(chat, unreachable_since=since, unsettled_since=None)
     if delivered.serial < chat.shown:
-        screen = [] if delivered.screen in (None, chat.screen) else [delivered.screen]
-        return again(_remove(chat, [*screen, *delivered.leading]))
+        return again(_remove(chat, _others((delivered.screen, *delivered.leading), chat)))
+    found = _arrived(chat, delivered)
+    if was is not None and not was.is_certain:
+        if chat.shown == was.shown:
+            return found
+        return again(_remove(found, _others((chat.screen, *chat.leading), found)))
+    is_settled = found.shown == found.serial
+    return replace(found, unsettled_since=None) if is_settled else found
+
+
+def _arrived(chat: Chat, delivered: Delivered) -> Chat:
     found = replace(
         chat,
         shown=delivered.serial if delivered.removed else delivered.serial - 1,
@@ -116,11 +149,21 @@ def again(chat: Chat) -> Chat:
     return replace(_remove(chat, chat.leading), serial=chat.serial + 1, leading=())
 
 
+def settled(chat: Chat, until: datetime) -> Chat:
+    """Return the chat with the question to be shown once more if it was unsettled until then.
+
+    What another process had on its way at that time has arrived by now, or never will.
+    """
+    if chat.unsettled_since is None or chat.unsettled_since > until:
+        return chat
+    return again(replace(chat, unsettled_since=None))
+
+
 def swept(chat: Chat, now: datetime) -> Chat:
     """Return the chat with everything removed that soon could not be removed any more."""
     until = (now - REMOVABLE + IN_GOOD_TIME).timestamp()
     old = [item for item in chat.typed if item.at <= until]
-    return again(_without(chat, old))
+    return again(_without(chat, old)) if old else chat
 
 
 def deadline(chat: Chat) -> datetime | None:
@@ -176,6 +219,12 @@ def _passing(chat: Chat, inbound: Inbound) -> Chat:
 def _sent(inbound: Inbound, now: datetime) -> int:
     # It may have waited for a day, and from then on counts how long it can be removed.
     return round(min(inbound.sent_at or now, now).timestamp())
+
+
+def _others(messages: Iterable[int | None], chat: Chat) -> list[int]:
+    """Return those messages that do not show the question of this chat."""
+    shown = (chat.screen, *chat.leading)
+    return [item for item in messages if item is not None and item not in shown]
 
 
 def _remove(chat: Chat, messages: Iterable[int]) -> Chat:

@@ -5,6 +5,7 @@ import logging
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Protocol
 
 from bot.delivery import Delivered, Outbound
@@ -14,8 +15,11 @@ from storage.problems import DatabaseProblem
 
 MOST = 200
 """Updates in one transaction."""
-REPORTING_SECONDS = 1.0
-"""How long the news of what was shown waits for a transaction that is made anyway."""
+REPORTING_SECONDS = 0.1
+"""How long the news of what was shown waits for a transaction that is made anyway.
+
+Nobody taps the next answer sooner, so another process knows what was shown when it takes it.
+"""
 SWEEPING_SECONDS = 60.0
 
 log = logging.getLogger(__name__)
@@ -162,10 +166,11 @@ class Dispatcher:
 
     async def _sweep(self) -> None:
         loop = asyncio.get_running_loop()
+        patience = timedelta(seconds=self._sweeping)
         while True:
             await asyncio.sleep(self._sweeping)
             try:
-                self._show(await loop.run_in_executor(self._thread, self._inbox.sweep))
+                self._show(await loop.run_in_executor(self._thread, self._inbox.sweep, patience))
                 if self._channel.failed:
                     self._channel.failed = False
                     await self.heal()

@@ -11,12 +11,15 @@ from hashlib import sha256
 from bot.delivery import (
     Commands,
     Delivered,
+    Handed,
     Outbound,
     after,
     again,
     answered,
     deadline,
+    handed,
     reported,
+    settled,
     swept,
     told,
     unused,
@@ -69,6 +72,8 @@ class _Transaction:
     people: Mapping[str, Me]
     chats: dict[str, Chat]
     before: dict[str, Chat] = field(init=False)
+    handed: dict[str, Handed | None] = field(default_factory=dict)
+    """What the channel is handed, or has been heard of, once this is committed."""
 
     def __post_init__(self) -> None:
         self.before = dict(self.chats)
@@ -81,6 +86,14 @@ class _Transaction:
         }
         deadlines = {key: at for key, chat in changed.items() if (at := deadline(chat))}
         chats.save(self.connection, changed, deadlines)
+
+    def hand(self, address: str, last: Handed | None) -> Chat:
+        """Return a chat as it is handed to the channel."""
+        chat = self.chats[address]
+        self.handed[address] = handed(self.before[address], chat, last)
+        since = chat.unsettled_since or self.now
+        self.chats[address] = chat = replace(chat, unsettled_since=since)
+        return chat
 
 
 class Inbox:
@@ -100,6 +113,7 @@ class Inbox:
         self._name = name
         self._language = language
         self._commands = cache(self._commands_for)
+        self._handed: dict[str, Handed] = {}
         self._is_late = False
 
     def take(self, inbounds: Sequence[Inbound], reports: Mapping[str, Delivered]) -> Processed:
@@ -127,13 +141,22 @@ class Inbox:
             found = chats.behind(connection, self._channel)
         return self._each(found, again)
 
-    def sweep(self) -> Processed:
-        """Remove typed answers while that is still possible, and forget old updates."""
+    def sweep(self, patience: timedelta) -> Processed:
+        """Settle chats, remove typed answers while that is possible, and forget old updates.
+
+        A chat that was unsettled for longer than `patience` is shown its question once more, for
+        the process that had to do so may be gone.
+        """
         now = self._world.clock()
         with self._database.writing() as connection:
             updates.forget(connection, now - REMEMBERED)
             due = chats.overdue(connection, self._channel, now)
-        return self._each(due, lambda chat: swept(chat, now))
+            unsettled = chats.unsettled(connection, self._channel, now - patience)
+        removed = self._each(due, lambda chat: swept(chat, now))
+        # What this process has handed to its channel is still on its way.
+        theirs = [address for address in unsettled if address not in self._handed]
+        shown = self._each(theirs, lambda chat: settled(chat, now - patience))
+        return Processed((*removed.outbounds, *shown.outbounds))
 
     def _noted(self, address: str, report: Delivered) -> Processed:
         with _survived(f"what {address} was shown could not be noted"):
@@ -169,6 +192,7 @@ class Inbox:
             callbacks = {item.address: (item.callback,) for item in inbounds if item.callback}
             outbounds = self._outbounds(at, taken, callbacks)
             at.store()
+        self._note(at)
         self._warn(inbounds, now)
         others = tuple(
             item for item in inbounds if item.address not in at.people and item.update in fresh
@@ -197,11 +221,22 @@ class Inbox:
         entries = {}
         for address, report in reports.items():
             if address in at.people:
-                was = at.chats[address]
-                at.chats[address] = reported(was, report, at.now)
+                was, last = at.chats[address], self._handed.get(address)
+                is_newest = last is not None and last.serial == report.serial
+                if is_newest:
+                    at.handed[address] = None
+                at.chats[address] = reported(was, report, at.now, last if is_newest else None)
                 if at.chats[address].serial > was.serial:
                     entries[address] = Entry(at.people[address], None, self._language)
         return entries
+
+    def _note(self, at: _Transaction) -> None:
+        """Remember, after the commit, what the channel is handed now."""
+        for address, item in at.handed.items():
+            if item is None:
+                self._handed.pop(address, None)
+            else:
+                self._handed[address] = item
 
     def _entry(self, at: _Transaction, inbound: Inbound, fresh: set[int]) -> Entry | None:
         address, event = inbound.address, inbound.event
@@ -230,7 +265,7 @@ class Inbox:
         return tuple(
             Outbound(
                 address=address,
-                chat=at.chats[address],
+                chat=at.hand(address, self._handed.get(address)),
                 language=item.turn.conversation.language,
                 screen=item.turn.messages[-1],
                 callbacks=callbacks.get(address, ()),
@@ -245,7 +280,7 @@ class Inbox:
             found += self._some(left[start : start + AT_ONCE], change)
         return Processed(tuple(found))
 
-    def _some(self, addresses: Sequence[str], change: Callable[[Chat], Chat]) -> list[Outbound]:
+    def _some(self, addresses: Sequence[str], change: Callable[[Chat], Chat]) -> Sequence[Outbound]:
         """Show several people where they are; one by one only if that cannot be done at once."""
         with _survived(f"{len(addresses)} people are shown one by one where they are"):
             return self._changed(addresses, change, is_shown=True)
@@ -260,7 +295,7 @@ class Inbox:
         address: str,
         change: Callable[[Chat], Chat],
         unreadable: Callable[[Chat], Chat] | None = None,
-    ) -> list[Outbound]:
+    ) -> Sequence[Outbound]:
         """Show somebody where they are; if that cannot be read, only the chat changes."""
         with _survived(f"the conversation of {address} cannot be shown"):
             return self._changed([address], change, is_shown=True)
@@ -268,16 +303,25 @@ class Inbox:
 
     def _changed(
         self, addresses: Collection[str], change: Callable[[Chat], Chat], *, is_shown: bool
-    ) -> list[Outbound]:
+    ) -> tuple[Outbound, ...]:
         with self._database.writing() as connection:
             at = self._begun(connection, addresses, self._world.clock())
             at.chats = {item: change(chat) for item, chat in at.chats.items()}
-            entries = {item: Entry(me, None, self._language) for item, me in at.people.items()}
+            # What another process has seen to meanwhile is left alone.
+            changed = [item for item, chat in at.chats.items() if chat != at.before[item]]
+            entries = {item: Entry(at.people[item], None, self._language) for item in changed}
             taken = self._taken(connection, entries) if is_shown else {}
+            found = self._outbounds(at, taken, {}) if is_shown else self._bare(at, changed)
             at.store()
-        if is_shown:
-            return list(self._outbounds(at, taken, {}))
-        return [Outbound(item, chat, self._language) for item, chat in at.chats.items()]
+        self._note(at)
+        return found
+
+    def _bare(self, at: _Transaction, addresses: Iterable[str]) -> tuple[Outbound, ...]:
+        """Return what is to be seen in chats whose question cannot be shown."""
+        return tuple(
+            Outbound(address, at.hand(address, self._handed.get(address)), self._language)
+            for address in addresses
+        )
 
     def _set_aside(self, inbound: Inbound, error: Exception) -> Processed:
         reason = place_of(error)

@@ -34,8 +34,9 @@ class Receipt:
 class Chat:
     """One person's chat.
 
-    `serial` counts what there was to show, `shown` how far that has come. `screen` is the message
-    with the question, `leading` what stands above it because it was too long for one message.
+    `serial` counts what there was to show, `shown` how far that has come; `unsettled_since` says
+    since when it is not certain that the newest is what is seen. `screen` is the message with the
+    question, `leading` what stands above it because it was too long for one message.
     `typed` are answers that leave the chat with their registration, `doomed` the messages that
     are to be removed now, `receipts` what is still to be confirmed. `confirmed` is the message that
     became the newest receipt. `commands` says which list of commands is set.
@@ -50,10 +51,11 @@ class Chat:
     receipts: tuple[Receipt, ...] = ()
     confirmed: int | None = None
     commands: str = ""
+    unsettled_since: datetime | None = None
     unreachable_since: datetime | None = None
 
 
-COLUMNS = ("serial", "shown", "unreachable_since")
+COLUMNS = ("serial", "shown", "unsettled_since", "unreachable_since")
 ROWS: Mapping[str, type[Any]] = {"typed": Typed, "receipts": Receipt}
 MESSAGES = tuple(item.name for item in fields(Chat) if item.name not in COLUMNS)
 
@@ -97,6 +99,11 @@ def save(
 def behind(connection: Connection, channel: str) -> dict[str, Me]:
     """Return, by address, whom something was not shown to; not those who cannot be reached."""
     return _people(connection, channel, chats.c.shown < chats.c.serial)
+
+
+def unsettled(connection: Connection, channel: str, until: datetime) -> dict[str, Me]:
+    """Return, by address, for whom it is not certain since then that they see the newest."""
+    return _people(connection, channel, chats.c.unsettled_since <= until)
 
 
 def overdue(connection: Connection, channel: str, now: datetime) -> dict[str, Me]:

@@ -116,6 +116,8 @@ chats = Table(
     Column("shown", Integer, nullable=False),
     Column("messages", JSON, nullable=False),
     Column("delete_by", UtcTime, nullable=True),
+    # Since when it is not certain that the newest screen is what the person sees.
+    Column("unsettled_since", UtcTime, nullable=True),
     Column("unreachable_since", UtcTime, nullable=True),
     ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
 )

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing, suppress
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event
@@ -72,9 +73,9 @@ class Watched(Inbox):
         self._fail("behind")
         return super().behind()
 
-    def sweep(self) -> Processed:
+    def sweep(self, patience: timedelta) -> Processed:
         self._fail("sweep")
-        return super().sweep()
+        return super().sweep(patience)
 
     def _fail(self, name: str) -> None:
         if self.faults[name]:

@@ -17,7 +17,7 @@ from tests.bot.program import CONTACT, MENU
 
 TEN = tuple(str(number) for number in range(1, 11))
 POISONED = "5"
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 SECRET = "Jan Peeters, 0471 23 45 67"
 
 
@@ -250,6 +250,79 @@ def test_a_report_that_another_process_has_overtaken_shows_the_question_again(
     assert (outbound.chat.screen, outbound.chat.doomed) == (40, (39,))
 
 
+def test_what_one_process_shows_comes_in_order_and_is_shown_once(database: Database) -> None:
+    phones = Phones(database, "1")
+    older = phones.types("1", "English").chat.serial
+    phones.types("1", "Contact")
+    phones.take(a1=Delivered(older, 40))
+    assert phones.take(a1=phones.shown("1", 40)).outbounds == ()
+    phones.clock.now += HOUR
+    assert phones.inbox.sweep(MINUTE).outbounds == ()
+
+
+def test_when_two_processes_show_at_once_the_last_to_report_shows_the_newest_again(
+    database: Database,
+) -> None:
+    """The older one may have arrived last, although it was reported first."""
+    phones = Phones(database, "1")
+    (older,) = phones.another().take([phones.typed("1", "English")], {}).outbounds
+    phones.types("1", "Contact")
+    newer = phones.shown("1", 41)
+    assert phones.take(a1=Delivered(older.chat.serial, 40)).outbounds == ()
+    (outbound,) = phones.take(a1=newer).outbounds
+    assert "On which day was it?" in phones.screen("1").text
+    assert (outbound.chat.screen, outbound.chat.doomed) == (41, (40,))
+    assert phones.take(a1=phones.shown("1", 41)).outbounds == ()
+
+
+def test_what_a_process_that_died_may_have_shown_last_is_made_up_for(database: Database) -> None:
+    phones = Phones(database, "1")
+    phones.another().take([phones.typed("1", "English")], {})
+    phones.types("1", "Contact")
+    assert phones.take(a1=phones.shown("1", 41)).outbounds == ()
+    assert phones.another().behind().outbounds == ()
+    assert phones.inbox.sweep(MINUTE).outbounds == ()
+    phones.clock.now += MINUTE
+    (outbound,) = phones.inbox.sweep(MINUTE).outbounds
+    assert outbound.screen == replace(phones.screen("1"), note="")
+    assert phones.take(a1=phones.shown("1", 41)).outbounds == ()
+    phones.clock.now += HOUR
+    assert phones.inbox.sweep(MINUTE).outbounds == ()
+
+
+def test_what_a_process_that_died_did_not_show_is_shown_by_another_one(
+    database: Database,
+) -> None:
+    phones = Phones(database, "1", "2")
+    phones.another().take([phones.typed("1", "English")], {})
+    phones.types("2", "English")
+    phones.clock.now += MINUTE
+    (outbound,) = phones.inbox.sweep(MINUTE).outbounds
+    assert (outbound.address, outbound.chat) == ("1", phones.chat("1"))
+    assert outbound.screen is not None
+    assert outbound.screen.text == MENU
+
+
+def test_what_is_certain_in_one_process_is_not_shown_again_by_another(database: Database) -> None:
+    phones = Phones(database, "1")
+    other = phones.another()
+    (shown,) = other.take([phones.typed("1", "English")], {}).outbounds
+    other.take([], {"1": Delivered(shown.chat.serial, 40)})
+    phones.types("1", "Contact")
+    phones.take(a1=phones.shown("1", 40))
+    phones.clock.now += HOUR
+    for inbox in (phones.inbox, other):
+        assert inbox.sweep(MINUTE).outbounds == ()
+
+
+def test_two_processes_that_sweep_at_once_show_a_question_once(database: Database) -> None:
+    phones = Phones(database, "1")
+    phones.another().take([phones.typed("1", "English")], {})
+    phones.clock.now += MINUTE
+    found = [phones.another().sweep(MINUTE).outbounds for _ in range(2)]
+    assert [len(outbounds) for outbounds in found] == [1, 0]
+
+
 def test_typed_answers_are_swept_in_good_time(database: Database) -> None:
     phones = Phones(database, "1", "2")
     phones.types("1", "English", *CONTACT[:3])
@@ -257,12 +330,12 @@ def test_typed_answers_are_swept_in_good_time(database: Database) -> None:
     phones.types("2", "English", *CONTACT[:3])
     phones.clock.now = NOON + 44 * HOUR
     typed = [item.message for item in phones.chat("1").typed]
-    (outbound,) = phones.inbox.sweep().outbounds
+    (outbound,) = phones.inbox.sweep(MINUTE).outbounds
     assert (outbound.address, outbound.chat) == ("1", phones.chat("1"))
     assert (outbound.chat.typed, len(phones.chat("2").typed)) == ((), 2)
     assert set(typed) <= set(outbound.chat.doomed)
     assert outbound.screen is not None
-    assert phones.inbox.sweep().outbounds == ()
+    assert phones.inbox.sweep(MINUTE).outbounds == ()
 
 
 def test_old_updates_are_forgotten_with_the_sweep(database: Database) -> None:
@@ -270,10 +343,10 @@ def test_old_updates_are_forgotten_with_the_sweep(database: Database) -> None:
     phones.types("1", "English")
     phones.clock.now += REMEMBERED
     phones.types("1", "Contact")
-    phones.inbox.sweep()
+    phones.inbox.sweep(MINUTE)
     assert len(phones.updates()) == 2
     phones.clock.now += timedelta(seconds=1)
-    phones.inbox.sweep()
+    phones.inbox.sweep(MINUTE)
     assert len(phones.updates()) == 1
 
 

@@ -31,6 +31,7 @@ any_chat = st.builds(
     receipts=st.lists(st.builds(Receipt, counts, texts)).map(tuple),
     confirmed=st.none() | numbers,
     commands=texts,
+    unsettled_since=st.none() | st.datetimes(timezones=st.just(UTC)),
     unreachable_since=st.none() | st.datetimes(timezones=st.just(UTC)),
 )
 
@@ -59,6 +60,11 @@ def loaded(database: Database, *people: Me) -> dict[Key, Chat]:
 def behind(database: Database, channel: str = "telegram") -> dict[str, Me]:
     with database.reading() as connection:
         return chats.behind(connection, channel)
+
+
+def unsettled(database: Database, until: datetime) -> dict[str, Me]:
+    with database.reading() as connection:
+        return chats.unsettled(connection, "telegram", until)
 
 
 def overdue(database: Database, now: datetime, channel: str = "telegram") -> dict[str, Me]:
@@ -102,6 +108,15 @@ def test_people_who_cannot_be_reached_are_not_behind(database: Database, now: da
     assert behind(database) == {"33": CEM}
     save(database, {BEA.key: Chat(3, 1)})
     assert behind(database) == {"22": BEA, "33": CEM}
+
+
+def test_chats_are_unsettled_from_their_time_on(database: Database, now: datetime) -> None:
+    second = timedelta(seconds=1)
+    save(database, {BEA.key: Chat(1, 1, unsettled_since=now), CEM.key: Chat(1, 1)})
+    assert unsettled(database, now - second) == {}
+    assert unsettled(database, now) == {"22": BEA}
+    save(database, {BEA.key: Chat(1, 1, unsettled_since=now, unreachable_since=now)})
+    assert unsettled(database, now) == {}
 
 
 def test_answers_are_overdue_from_their_deadline_on(database: Database, now: datetime) -> None:

@@ -14,6 +14,8 @@ from tests.telegram.workers import FIRST, Worker, admit, compared, crew, togethe
 
 WORKERS, TYPING = 100, 20
 PEOPLE = 40
+SWEEPING = 1
+"""Seconds after which is made up for what a killed process may have shown last."""
 
 
 def address() -> tuple[int, str]:
@@ -28,7 +30,7 @@ async def begun(server: Watched, bots: Nursery, url: str, *, webhook: bool) -> t
     """Start a bot, and wait until updates reach it."""
     port, to = address() if webhook else (0, "")
     ready = asyncio.create_task(server.calls.more(1, "setWebhook" if webhook else "getUpdates"))
-    bot = await bots.start(url, webhook=to, port=port)
+    bot = await bots.start(url, webhook=to, port=port, sweeping=SWEEPING)
     await ready
     return bot, to
 

@@ -217,4 +217,4 @@ def _stored(url: str) -> tuple[dict[str, list[Values]], Counter[str]]:
     for (_, person), values in groupby(found, lambda value: (value.record, value.person)):
         answers = [(item.question, item.value) for item in values if item.question != "day"]
         stored.setdefault(addresses[person], []).append(answers)
-    return stored, Counter({value.record.partition("-")[0] for value in found})
+    return stored, Counter(name.partition("-")[0] for name in {value.record for value in found})
