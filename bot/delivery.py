@@ -4,7 +4,7 @@ The row of a chat is the outbox. It says what there is to show and to remove, an
 come; so a process that ends between storing and showing is made up for by any other one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -118,18 +118,16 @@ def _arrived(chat: Chat, delivered: Delivered) -> Chat:
 def after(chat: Chat, inbound: Inbound, taken: Taken, now: datetime) -> Chat:
     """Return the chat after an event: what is to be shown, kept for later and removed."""
     turn = taken.turn
-    chat = replace(_received(chat, inbound, taken), serial=chat.serial + 1)
+    chat, serial = _received(chat, inbound, taken), chat.serial + 1
     if inbound.message is not None and isinstance(inbound.event, Text) and turn.answered:
         answer = Typed(inbound.message, turn.answered, _sent(inbound, now))
         chat = replace(chat, typed=(*chat.typed, answer))
     else:
         chat = _passing(chat, inbound)
-    receipts = tuple(
-        Receipt(chat.serial, item.text) for item in turn.messages if item.kind == "receipt"
-    )
+    receipts = [Receipt(serial, item.text) for item in turn.messages if item.kind == "receipt"]
     open_drafts = {draft.number for draft in turn.conversation.drafts}
     gone = [item for item in chat.typed if _draft(item) not in open_drafts]
-    chat = replace(chat, receipts=(*chat.receipts, *receipts))
+    chat = replace(chat, serial=serial, receipts=(*chat.receipts, *receipts))
     return _below(_without(chat, gone))
 
 
@@ -227,11 +225,15 @@ def _others(messages: Iterable[int | None], chat: Chat) -> list[int]:
     return [item for item in messages if item is not None and item not in shown]
 
 
-def _remove(chat: Chat, messages: Iterable[int]) -> Chat:
+def _remove(chat: Chat, messages: Sequence[int]) -> Chat:
+    if not messages:
+        return chat
     return replace(chat, doomed=tuple(dict.fromkeys([*chat.doomed, *messages])))
 
 
 def _without(chat: Chat, typed: list[Typed]) -> Chat:
+    if not typed:
+        return chat
     left = tuple(item for item in chat.typed if item not in typed)
     return _remove(replace(chat, typed=left), [item.message for item in typed])
 

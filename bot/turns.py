@@ -95,6 +95,7 @@ class Turns:
                     )
                 ),
                 current=self._current(released),
+                participants=known[entry.me.organisation].participants,
                 registered=known[entry.me.organisation],
                 new_id=self._world.new_id(),
             )
@@ -125,7 +126,7 @@ def _written(conversation: Conversation, stored: Stored | None) -> Written:
 
 
 class _Known:
-    """What is registered in an organisation, looked up when somebody asks about a project.
+    """Who takes part in projects and what is registered there, looked up when a step asks.
 
     Few steps ask, and the answer takes longer the more there is.
     """
@@ -134,6 +135,16 @@ class _Known:
         self._connection = connection
         self._organisation = organisation
         self._found: dict[str, frozenset[Registered]] = {}
+        self._participants: dict[str, tuple[str, ...]] = {}
+
+    def participants(self, project: str) -> tuple[str, ...]:
+        """Return the codes of a project's participants."""
+        codes = self._participants.get(project)
+        if codes is None:
+            codes = self._participants[project] = organisations.participants(
+                self._connection, self._organisation, project
+            )
+        return codes
 
     def __contains__(self, item: object) -> bool:
         if not isinstance(item, Registered):

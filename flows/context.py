@@ -1,6 +1,6 @@
 """What a step may know of the world; the host reads it before the step."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +23,6 @@ class Project:
     id: str
     name: str
     areas: tuple[Area, ...]
-    participants: tuple[str, ...]
     selection: tuple[str, ...]
 
 
@@ -43,8 +42,9 @@ class Context:
 
     `today` is the worker's local date. `sheets` holds every released version by name and
     version, `current` the version of each sheet that a new registration begins with.
-    `language` is a first guess, until the person has chosen. `new_id` is a fresh identifier, used
-    if this step begins a registration.
+    `participants` gives the codes of a project's participants by its id; it and `registered` may
+    take their time, because few steps ask. `language` is a first guess, until the person has
+    chosen. `new_id` is a fresh identifier, used if this step begins a registration.
     """
 
     person: str
@@ -55,6 +55,7 @@ class Context:
     projects: tuple[Project, ...]
     sheets: Mapping[tuple[str, int], Sheet]
     current: Mapping[str, int]
+    participants: Callable[[str], Sequence[str]]
     registered: Container[Registered]
     new_id: str
 

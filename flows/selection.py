@@ -53,7 +53,7 @@ def offered(context: Context, project: Project, language: str) -> list[Sheet]:
             for sheet in current
             if language in sheet.languages
             and moments(sheet, project.selection, context.roles)
-            and (sheet.level != "participant" or project.participants)
+            and (sheet.level != "participant" or context.participants(project.id))
         ),
         key=lambda sheet: (
             "continuous" not in sheet.moments,

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.database import INSERT
 from storage.people import Key, Me
@@ -62,14 +64,18 @@ MESSAGES = tuple(item.name for item in fields(Chat) if item.name not in COLUMNS)
 
 def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Chat]:
     """Return the chats of these people; those who never had one have none."""
-    key = tuple_(chats.c.organisation, chats.c.person)
-    rows = connection.execute(select(chats).where(key.in_(list(keys))))
+    rows = connection.execute(_LOAD, {"keys": list(keys)})
     return {
         (row.organisation, row.person): _chat(
             row.messages, **{name: getattr(row, name) for name in COLUMNS}
         )
         for row in rows
     }
+
+
+_LOAD = select(chats).where(
+    tuple_(chats.c.organisation, chats.c.person).in_(bindparam("keys", expanding=True))
+)
 
 
 def save(
@@ -88,12 +94,14 @@ def save(
         }
         for key, chat in sorted(changed.items())
     ]
-    statement = INSERT[connection.dialect.name](chats)
+    connection.execute(_upsert(connection.dialect.name), rows)
+
+
+@cache
+def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    statement = INSERT[dialect](chats)
     written = {name: statement.excluded[name] for name in ("messages", "delete_by", *COLUMNS)}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["organisation", "person"], set_=written),
-        rows,
-    )
+    return statement.on_conflict_do_update(index_elements=["organisation", "person"], set_=written)
 
 
 def behind(connection: Connection, channel: str) -> dict[str, Me]:

@@ -54,18 +54,22 @@ def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
 
     Whoever wants to write them locks the people first (storage.people.reached).
     """
-    key = tuple_(conversations.c.organisation, conversations.c.person)
-    rows = connection.execute(
-        select(
-            conversations.c.organisation,
-            conversations.c.person,
-            conversations.c.turn,
-            conversations.c.snapshot,
-        ).where(key.in_(list(keys)))
-    )
+    rows = connection.execute(_LOAD, {"keys": list(keys)})
     return {
         (row.organisation, row.person): Stored(row.person, row.turn, row.snapshot) for row in rows
     }
+
+
+_LOAD = select(
+    conversations.c.organisation,
+    conversations.c.person,
+    conversations.c.turn,
+    conversations.c.snapshot,
+).where(
+    tuple_(conversations.c.organisation, conversations.c.person).in_(
+        bindparam("keys", expanding=True)
+    )
+)
 
 
 def save(connection: Connection, written: Mapping[Key, Written], now: datetime) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from json import JSONDecodeError
 from time import monotonic, sleep
 from typing import Any
@@ -131,9 +131,14 @@ def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
 
     On PostgreSQL it waits for a transaction that is inserting the same key.
     """
-    statement = INSERT[connection.dialect.name](table).on_conflict_do_nothing()
+    statement = _insert_new(connection.dialect.name, table)
     options = {"preserve_rowcount": True}
     return connection.execute(statement, row, execution_options=options).rowcount == 1
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return INSERT[dialect](table).on_conflict_do_nothing()
 
 
 def _file(location: Location, patience: float) -> tuple[Engine, Engine]:

@@ -1,10 +1,10 @@
 """Organisations with their people and projects, and what is registered in them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, tuple_
+from sqlalchemy import Connection, bindparam, insert, select, tuple_
 
 from flows.context import Area, Project, Registered
 from flows.sheet import MOMENTS, REGISTRARS
@@ -52,14 +52,9 @@ def projects(
 ) -> dict[tuple[str, str], tuple[Project, ...]]:
     """Return, by organisation and person, the projects that people work for, by name.
 
-    A project comes with its participants by code. Whoever works for none is left out.
+    Whoever works for none is left out.
     """
-    members = tables.memberships.c
-    rows = connection.execute(
-        select(members.organisation, members.person, members.project).where(
-            tuple_(members.organisation, members.person).in_(list(keys))
-        )
-    ).all()
+    rows = connection.execute(_MEMBERSHIPS, {"keys": list(keys)}).all()
     found = _projects(connection, {(row.organisation, row.project) for row in rows})
     theirs = defaultdict(set)
     for row in rows:
@@ -70,26 +65,50 @@ def projects(
     }
 
 
+_MEMBERSHIPS = select(
+    tables.memberships.c.organisation, tables.memberships.c.person, tables.memberships.c.project
+).where(
+    tuple_(tables.memberships.c.organisation, tables.memberships.c.person).in_(
+        bindparam("keys", expanding=True)
+    )
+)
+
+
 def _projects(
-    connection: Connection, wanted: Collection[tuple[str, str]]
+    connection: Connection, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Project]:
-    projects = tables.projects.c
-    rows = connection.execute(
-        select(tables.projects)
-        .where(tuple_(projects.organisation, projects.id).in_(list(wanted)))
-        .order_by(projects.name, projects.id)
-    ).all()
-    codes = _participants(connection, wanted)
+    rows = connection.execute(_PROJECTS, {"keys": list(wanted)})
     return {
         (row.organisation, row.id): Project(
             id=row.id,
             name=row.name,
             areas=tuple(Area(**area) for area in row.areas),
-            participants=tuple(codes[row.organisation, row.id]),
             selection=tuple(row.selection),
         )
         for row in rows
     }
+
+
+_PROJECTS = (
+    select(tables.projects)
+    .where(
+        tuple_(tables.projects.c.organisation, tables.projects.c.id).in_(
+            bindparam("keys", expanding=True)
+        )
+    )
+    .order_by(tables.projects.c.name, tables.projects.c.id)
+)
+
+
+def participants(connection: Connection, organisation: str, project: str) -> tuple[str, ...]:
+    """Return the codes of a project's participants, in order."""
+    found = tables.participants.c
+    rows = connection.scalars(
+        select(found.code)
+        .where(found.organisation == organisation, found.project == project)
+        .order_by(found.code)
+    )
+    return tuple(rows)
 
 
 def only(connection: Connection) -> str:
@@ -152,21 +171,6 @@ def registered(
         .distinct()
     )
     return frozenset(Registered(*row) for row in rows)
-
-
-def _participants(
-    connection: Connection, projects: Collection[tuple[str, str]]
-) -> dict[tuple[str, str], list[str]]:
-    participants = tables.participants.c
-    rows = connection.execute(
-        select(participants.organisation, participants.project, participants.code)
-        .where(tuple_(participants.organisation, participants.project).in_(list(projects)))
-        .order_by(participants.organisation, participants.project, participants.code)
-    )
-    codes: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for organisation, project, code in rows:
-        codes[organisation, project].append(code)
-    return codes
 
 
 def _make_example(

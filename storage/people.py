@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage import tables
 from storage.tables import people
@@ -34,16 +34,23 @@ def reached(
 
     With `lock`, other writers who ask for one of them wait for the end of the transaction.
     """
-    query = (
-        select(people.c.organisation, people.c.id, people.c.roles, people.c.address)
-        .where(people.c.channel == channel, people.c.address.in_(sorted(set(addresses))))
-        # In this order in every process, so that no two wait for each other.
-        .order_by(people.c.organisation, people.c.id)
-    )
-    # The person is locked, because a newcomer has no conversation yet; new records may still
-    # refer to them.
-    rows = connection.execute(query.with_for_update(key_share=True) if lock else query)
+    of = {"channel": channel, "addresses": sorted(set(addresses))}
+    rows = connection.execute(_LOCK if lock else _FIND, of)
     return {row.address: Me(row.organisation, row.id, tuple(row.roles)) for row in rows}
+
+
+_FIND = (
+    select(people.c.organisation, people.c.id, people.c.roles, people.c.address)
+    .where(
+        people.c.channel == bindparam("channel"),
+        people.c.address.in_(bindparam("addresses", expanding=True)),
+    )
+    # In this order in every process, so that no two wait for each other.
+    .order_by(people.c.organisation, people.c.id)
+)
+# The person is locked, because a newcomer has no conversation yet; new records may still refer to
+# them.
+_LOCK = _FIND.with_for_update(key_share=True)
 
 
 def person(connection: Connection, channel: str, address: str) -> Me | None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Connection, delete
+from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.database import INSERT
 from storage.tables import updates
@@ -34,8 +36,12 @@ def remember(
     ]
     if not rows:
         return set()
-    statement = INSERT[connection.dialect.name](updates).on_conflict_do_nothing()
-    return set(connection.scalars(statement.returning(updates.c.number), rows))
+    return set(connection.scalars(_remember(connection.dialect.name), rows))
+
+
+@cache
+def _remember(dialect: str) -> ReturningInsert[tuple[int]]:
+    return INSERT[dialect](updates).on_conflict_do_nothing().returning(updates.c.number)
 
 
 def set_aside(

@@ -54,9 +54,10 @@ def context(
         interface=languages or real_interface(),
         language="en",
         today=today,
-        projects=(Project("kompas", "Kompas", areas, participants, tuple(dict.fromkeys(codes))),),
+        projects=(Project("kompas", "Kompas", areas, tuple(dict.fromkeys(codes))),),
         sheets={(sheet.name, sheet.version): sheet for sheet in used.values()},
         current={name: sheet.version for name, sheet in used.items()},
+        participants=lambda _: participants,
         registered=frozenset(),
         new_id="8F3K-27QM-XJ4T",
     )

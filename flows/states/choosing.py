@@ -118,7 +118,7 @@ def _possible(session: Session, missing: str) -> list[str]:
     if project is None:
         return []
     if missing == "subject":
-        return list(project.participants)
+        return list(context.participants(project.id))
     return moments(sheet, project.selection, context.roles)
 
 

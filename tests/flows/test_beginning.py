@@ -72,7 +72,7 @@ def test_what_was_registered_before_is_said() -> None:
 def test_only_what_is_not_clear_by_itself_is_asked_first() -> None:
     world = context(participants=("K7-M",))
     assert Worker(world).types("English").taps("Participant").screen.text == "Which measurement?"
-    other = Project("baken", "Baken", (), (), world.projects[0].selection)
+    other = Project("baken", "Baken", (), world.projects[0].selection)
     two = replace(world, projects=(*world.projects, other))
     worker = Worker(two).types("English", "Contact")
     assert worker.screen.text == "Which project?"

@@ -37,7 +37,7 @@ def sheet_with(choices: list[str]) -> Sheet:
 def worker_with(choices: list[str], project: str, turn: int, drafts: int) -> Worker:
     world = context({"contact": sheet_with(choices)})
     first = replace(world.projects[0], id=project)
-    second = Project(f"{project}2", "Second", (), (), first.selection)
+    second = Project(f"{project}2", "Second", (), first.selection)
     world = replace(world, person="abcd2345efgh", projects=(first, second))
     idle = Conversation(world.person, "en", state="idle", turn=turn, last_number=drafts)
     return Worker(world, idle)
