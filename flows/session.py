@@ -128,8 +128,8 @@ class Session:
     @property
     def place(self) -> Place | None:
         """The question at hand: the one gone back to, else the first that is open."""
-        path = self.path
-        return (self.draft.focus and path.place(self.draft.focus)) or path.open
+        path, focus = self.path, self.draft.focus
+        return (path.place(focus) if focus else None) or path.open
 
     def asking(self, place: Place, entry: object = None, page: int = 0) -> Asking:
         """Return a place's question as it is put to this worker."""

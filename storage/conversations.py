@@ -105,8 +105,11 @@ _REPLACE = (
 
 def _content(item: Written, now: datetime) -> dict[str, Any]:
     # Escapes keep half a surrogate pair, which a chat may send, out of the database's sight.
-    snapshot = json.dumps(dict(item.snapshot), separators=(",", ":"))
+    snapshot = _JSON.encode(dict(item.snapshot))
     return {"turn": item.turn, "snapshot": snapshot, "updated_at": now}
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"))
 
 
 def _moved(keys: Iterable[Key]) -> ConversationMoved:

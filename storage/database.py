@@ -90,6 +90,7 @@ class Database:
     def close(self) -> None:
         """Close every connection that is not in use."""
         self._writer.dispose()
+        self._reader.dispose()
 
     def _check(self) -> None:
         path = self.location.path
@@ -142,24 +143,36 @@ def _insert_new(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert
 
 
 def _file(location: Location, patience: float) -> tuple[Engine, Engine]:
+    # The driver would begin only at the first change, too late for a consistent view. A writer
+    # takes its lock at once, because a reader that becomes a writer may not wait for it.
+    return (
+        _file_engine(location, patience, begin="BEGIN IMMEDIATE", query_only="OFF"),
+        _file_engine(location, patience, begin="BEGIN", query_only="ON"),
+    )
+
+
+def _file_engine(location: Location, patience: float, *, begin: str, query_only: str) -> Engine:
     # Errors repeat no parameters, because parameters are answers.
     engine = create_engine(
         location.url,
         hide_parameters=True,
         connect_args={"timeout": patience, "isolation_level": None},
     )
-    event.listen(engine, "connect", partial(_prepare_file, patience=patience))
-    event.listen(engine, "begin", _begin)
-    return engine.execution_options(writes=True), engine.execution_options(writes=False)
+    event.listen(
+        engine, "connect", partial(_prepare_file, patience=patience, query_only=query_only)
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
 
 
 def _prepare_file(
-    connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, patience: float
+    connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, patience: float, query_only: str
 ) -> None:
     cursor = connection.cursor()
     _use_write_ahead_log(cursor, monotonic() + patience)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA query_only={query_only}")
     cursor.close()
 
 
@@ -174,14 +187,6 @@ def _use_write_ahead_log(cursor: DBAPICursor, until: float) -> None:
             sleep(RETRY_SECONDS)
         else:
             return
-
-
-def _begin(connection: Connection) -> None:
-    # The driver would begin only at the first change, too late for a consistent view. A writer
-    # takes its lock at once, because a reader that becomes a writer may not wait for it.
-    writes = connection.get_execution_options()["writes"]
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _server(location: Location, patience: float) -> tuple[Engine, Engine]:

@@ -12,11 +12,15 @@ from telegram import User
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot
+from telegram.request import RequestData
+from telegram.request._requestparameter import RequestParameter
 
-from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.limits import Answer, Limits
 from bot.channels.telegram.request import READ_TIMEOUT, AiohttpRequest
 
 DEFAULT_API = "https://api.telegram.org"
+ONCE = 1
+"""How often is tried what shows no question: the next question must not wait for it."""
 
 Keyboard = list[list[dict[str, str]]]
 """Rows of buttons, each with its text and callback_data, as the Bot API has them."""
@@ -62,19 +66,41 @@ class Client(ExtBot[int]):
     async def send_html(self, chat: int, text: str, keyboard: Keyboard | None = None) -> int:
         """Send HTML that cannot be passed on, and return the number of the message."""
         content = _content(chat, text, keyboard) | {"protect_content": True}
-        sent = await self._do_post("sendMessage", content)
+        sent = await self._call("sendMessage", content)
         return int(sent["message_id"]) if isinstance(sent, dict) else 0
 
     async def edit_html(
         self, chat: int, message: int, text: str, keyboard: Keyboard | None = None
     ) -> None:
-        """Let a message show something else.
-
-        Not by edit_message_text, which takes twice as long: it builds objects for every button,
-        and reads the message that comes back.
-        """
+        """Let a message show something else."""
         content = _content(chat, text, keyboard) | {"message_id": message}
-        await self._do_post("editMessageText", content)
+        await self._call("editMessageText", content)
+
+    async def stop_waiting(self, callback: str) -> None:
+        """Let the phone know that a tap has arrived; tried once."""
+        await self._call("answerCallbackQuery", {"callback_query_id": callback}, ONCE)
+
+    async def remove(self, chat: int, messages: Sequence[int]) -> None:
+        """Delete up to a hundred messages; tried once."""
+        await self._call("deleteMessages", {"chat_id": chat, "message_ids": list(messages)}, ONCE)
+
+    async def _call(
+        self, method: str, content: dict[str, Any], attempts: int | None = None
+    ) -> object:
+        """Call a method with what is plain JSON already.
+
+        For what is called at every tap: python-telegram-bot's own methods take twice as long,
+        because they build objects for every button and read the message that comes back.
+        """
+        if self.rate_limiter is None:
+            return await self._post_json(method, content)
+        return await self.rate_limiter.process_request(
+            self._post_json, (method, content), {}, method, content, attempts
+        )
+
+    async def _post_json(self, method: str, content: dict[str, Any]) -> Answer:
+        parameters = [RequestParameter(name, value, None) for name, value in content.items()]
+        return await self.request.post(f"{self.base_url}/{method}", RequestData(parameters))
 
 
 def _content(chat: int, text: str, keyboard: Keyboard | None) -> dict[str, Any]:

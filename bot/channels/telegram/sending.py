@@ -10,7 +10,7 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.constants import BulkRequestLimit
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.telegram.client import Client, Keyboard
+from bot.channels.telegram.client import ONCE, Client, Keyboard
 from bot.channels.telegram.drawing import Drawing, drawn, plain
 from bot.channels.telegram.strangers import Strangers
 from bot.delivery import Commands, Delivered, Outbound, reported
@@ -22,8 +22,6 @@ UNCHANGED = ("message is not modified",)
 LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
 NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 DRAIN_SECONDS = 10.0
-ONCE = 1
-"""How often is tried what shows no question: the next question must not wait for it."""
 
 log = logging.getLogger(__name__)
 
@@ -102,9 +100,15 @@ class Sender:
                 self.failed = True
 
     async def _deliver(self, outbound: Outbound) -> Delivered:
+        if not outbound.callbacks:
+            return await self._show(outbound)
+        # Begun in this order, but the question does not wait until a tap was answered.
+        answered = asyncio.gather(*(self._stop_waiting(item) for item in outbound.callbacks))
+        _, delivered = await asyncio.gather(answered, self._show(outbound))
+        return delivered
+
+    async def _show(self, outbound: Outbound) -> Delivered:
         chat, to = self._caught_up(outbound), int(outbound.address)
-        for callback in outbound.callbacks:
-            await self._stop_waiting(callback)
         if chat.receipts:
             await self._confirm(to, chat)
             chat = replace(chat, screen=None)
@@ -124,7 +128,7 @@ class Sender:
 
     async def _stop_waiting(self, callback: str) -> None:
         try:
-            await self._bot.answer_callback_query(callback, rate_limit_args=ONCE)
+            await self._bot.stop_waiting(callback)
         except TelegramError as error:
             # The question says the same, and more; it is not held up.
             log.info("a tap was not answered: %s", error.message)
@@ -169,7 +173,7 @@ class Sender:
         for start in range(0, len(messages), most):
             some = messages[start : start + most]
             try:
-                await self._bot.delete_messages(to, some, rate_limit_args=ONCE)
+                await self._bot.remove(to, some)
             except BadRequest as error:
                 log.info("%d: messages could not be removed: %s", to, error.message)
             except (NetworkError, RetryAfter) as error:
