@@ -5,7 +5,7 @@ Errors: StaleConversation (a snapshot of a format or sheet that this program doe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 from transitions import Machine
@@ -79,7 +79,7 @@ class Draft:
     doubted: Any = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One person's conversation; `turn` counts its changes and is part of every button.
 
@@ -100,7 +100,7 @@ class Conversation:
     offer: str = ""
     proposed: Any = None
 
-    @cached_property
+    @property
     def draft(self) -> Draft | None:
         """The registration that is being answered, if any."""
         for draft in self.drafts:

@@ -6,7 +6,6 @@ It is computed from the questions and the answers at every turn and stored nowhe
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 from flows.instance import Instance
 from flows.kinds import KINDS
@@ -32,23 +31,21 @@ class Place:
         return self.answer is not None and self.answer.status is Status.SKIPPED
 
 
-@dataclass(frozen=True)
 class Path:
-    """All places of a registration in order, with the document that its expressions read."""
+    """All places of a registration in order, with the document that its expressions read.
 
-    places: tuple[Place, ...]
-    instance: Instance
-    answers: Mapping[str, Answer]
+    `asked` are the places that a person answers, `open` the first of them without a valid answer.
+    """
 
-    @cached_property
-    def asked(self) -> list[Place]:
-        """The places that a person answers, on the path."""
-        return [place for place in self.places if place.question.is_asked and not place.is_skipped]
-
-    @cached_property
-    def open(self) -> Place | None:
-        """The first question without a valid answer."""
-        return next((place for place in self.asked if place.answer is None), None)
+    def __init__(
+        self, places: tuple[Place, ...], instance: Instance, answers: Mapping[str, Answer]
+    ) -> None:
+        self.places = places
+        self.instance = instance
+        self.answers = answers
+        self.asked = [place for place in places if place.question.is_asked and not place.is_skipped]
+        self.open = next((place for place in self.asked if place.answer is None), None)
+        self._indexes = {place.question.name: index for index, place in enumerate(self.asked)}
 
     def place(self, name: str) -> Place | None:
         """Return a question's place if it is to be asked."""
@@ -63,10 +60,6 @@ class Path:
         """Return the place that is asked before the named one; the last one for ""."""
         index = self._indexes.get(name, len(self.asked))
         return self.asked[index - 1] if index else None
-
-    @cached_property
-    def _indexes(self) -> dict[str, int]:
-        return {place.question.name: index for index, place in enumerate(self.asked)}
 
 
 class PathFinder:

@@ -1,7 +1,7 @@
 """One turn in the making: what the states read and change while a step runs."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.context import Context, Project
 from flows.conversation import Conversation, Draft, StaleConversation, moved
@@ -36,6 +36,16 @@ class Screen:
     more: bool = False
 
 
+class _Here(NamedTuple):
+    """Where a conversation is: its draft, and what comes of it."""
+
+    conversation: Conversation
+    draft: Draft
+    sheet: Sheet
+    path: Path
+    place: Place | None
+
+
 @dataclass
 class Session:
     """A step's conversation while it changes, and what comes out beside it.
@@ -53,6 +63,7 @@ class Session:
     answered: str = ""
     walked: dict[int, Path] = field(default_factory=dict)
     buttons_only: bool = False
+    _here: "_Here | None" = None
 
     @property
     def say(self) -> Say:
@@ -87,16 +98,12 @@ class Session:
     @property
     def draft(self) -> Draft:
         """The draft that is being answered; the states that use it always have one."""
-        draft = self.conversation.draft
-        if draft is None:
-            message = f"state {self.conversation.state} without a registration under way"
-            raise StaleConversation(message)
-        return draft
+        return self._found().draft
 
     @property
     def sheet(self) -> Sheet:
         """The sheet of the draft, in the version that it began with."""
-        return self.sheet_of(self.draft)
+        return self._found().sheet
 
     def sheet_of(self, draft: Draft) -> Sheet:
         """Return the sheet that a draft began with; StaleConversation when it was not kept."""
@@ -109,7 +116,12 @@ class Session:
     @property
     def path(self) -> Path:
         """The draft's path as it is now."""
-        return self.path_of(self.draft)
+        return self._found().path
+
+    @property
+    def place(self) -> Place | None:
+        """The question at hand: the one gone back to, else the first that is open."""
+        return self._found().place
 
     def path_of(self, draft: Draft) -> Path:
         """Return a draft's path."""
@@ -125,11 +137,21 @@ class Session:
         """Return what walks a draft's questions."""
         return PathFinder(self.sheet_of(draft), draft.areas, self.context.today)
 
-    @property
-    def place(self) -> Place | None:
-        """The question at hand: the one gone back to, else the first that is open."""
-        path, focus = self.path, self.draft.focus
-        return (path.place(focus) if focus else None) or path.open
+    def _found(self) -> "_Here":
+        """Return where the conversation is; worked out once for each change of it."""
+        here = self._here
+        if here is None or here.conversation is not self.conversation:
+            here = self._here = self._looked_up()
+        return here
+
+    def _looked_up(self) -> "_Here":
+        draft = self.conversation.draft
+        if draft is None:
+            message = f"state {self.conversation.state} without a registration under way"
+            raise StaleConversation(message)
+        path = self.path_of(draft)
+        place = (path.place(draft.focus) if draft.focus else None) or path.open
+        return _Here(self.conversation, draft, self.sheet_of(draft), path, place)
 
     def asking(self, place: Place, entry: object = None, page: int = 0) -> Asking:
         """Return a place's question as it is put to this worker."""

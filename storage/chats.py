@@ -131,17 +131,18 @@ def _people(connection: Connection, channel: str, condition: Any) -> dict[str, M
 
 
 def _chat(messages: Mapping[str, Any], **columns: Any) -> Chat:  # noqa: ANN401 - typed by Chat
-    known = {name: _read(messages[name]) for name in MESSAGES if name in messages}
-    for name, row in ROWS.items():
-        known[name] = tuple(row(*item) for item in known.get(name, ()))
-    return Chat(**known | columns)
+    known = {name: _read(name, value) for name, value in messages.items() if name in MESSAGES}
+    return Chat(**known, **columns)
 
 
-def _read(value: Any) -> Any:  # noqa: ANN401 - JSON
-    return tuple(value) if isinstance(value, list) else value
+def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(value, list):
+        return value
+    row = ROWS.get(name)
+    return tuple(value) if row is None else tuple([row(*item) for item in value])
 
 
 def _messages(chat: Chat) -> dict[str, Any]:
-    kept = {name: getattr(chat, name) for name in MESSAGES if getattr(chat, name)}
-    rows = {name: [astuple(item) for item in getattr(chat, name)] for name in ROWS}
-    return kept | {name: found for name, found in rows.items() if found}
+    kept = {name: found for name in MESSAGES if (found := getattr(chat, name))}
+    rows = {name: [astuple(item) for item in kept[name]] for name in ROWS if name in kept}
+    return kept | rows

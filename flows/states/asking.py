@@ -183,7 +183,8 @@ def keep(session: Session, place: Place, answer: Answer) -> None:
     """Put an answer into the draft and let go of the question."""
     answers = {**session.draft.answers, place.question.name: answer}
     session.change_draft(answers=answers, focus="", entry=None, doubted=None, kept=False)
-    session.change(page=0)
+    if session.conversation.page:
+        session.change(page=0)
     session.answered = f"{session.draft.number}.{place.question.name}"
 
 
