@@ -179,7 +179,8 @@ def answered(chat: Chat, message: int | None) -> str:
 
 def _received(chat: Chat, inbound: Inbound, taken: Taken) -> Chat:
     """Return the chat with what an event itself proves, whatever had been heard of it."""
-    chat = _remove(replace(chat, unreachable_since=None, leading=()), chat.leading)
+    if chat.leading or chat.unreachable_since:
+        chat = _remove(replace(chat, unreachable_since=None, leading=()), chat.leading)
     if not isinstance(inbound.event, Tap):
         return chat
     button = parsed(inbound.event.token)
@@ -193,6 +194,8 @@ def _received(chat: Chat, inbound: Inbound, taken: Taken) -> Chat:
 
 
 def _proven(chat: Chat, message: int | None) -> Chat:
+    if message == chat.screen and not chat.receipts and not chat.doomed:
+        return chat
     confirmed = _confirmed(chat, message, chat.serial)
     old = [] if chat.screen in (None, message, confirmed) else [chat.screen]
     doomed = tuple(item for item in chat.doomed if item != message)

@@ -9,6 +9,7 @@ from bot.world import World
 from flows.context import Context, Registered
 from flows.conversation import Conversation, restore, snapshot
 from flows.engine import Event, Turn, begin, show, step
+from flows.record import Record
 from flows.sheet import Sheet
 from storage import conversations, organisations, records, sheets
 from storage.conversations import Stored, Written
@@ -56,15 +57,16 @@ class Turns:
         before = {key: restore(item.snapshot()) for key, item in stored.items()}
         contexts = self._contexts(connection, entries, before, now)
         taken, written = [], {}
+        saved: list[tuple[str, Record]] = []
         for entry, context in zip(entries, contexts, strict=True):
             key = entry.me.key
             was = before.get(key) or begin(context)
             turn = show(was, context) if entry.event is None else step(was, entry.event, context)
-            for effect in turn.effects:
-                records.save(connection, entry.me.organisation, effect.record, now)
+            saved += [(entry.me.organisation, effect.record) for effect in turn.effects]
             if key not in stored or turn.conversation != was:
                 written[key] = _written(turn.conversation, stored.get(key))
             taken.append(Taken(was.turn, turn))
+        records.save(connection, saved, now)
         conversations.save(connection, written, now)
         return taken
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, select, tuple_
+from sqlalchemy import Connection, and_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database import INSERT
+from storage.database import INSERT, Lookup
 from storage.people import Key, Me
 from storage.tables import chats, people
 
@@ -64,7 +64,7 @@ MESSAGES = tuple(item.name for item in fields(Chat) if item.name not in COLUMNS)
 
 def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Chat]:
     """Return the chats of these people; those who never had one have none."""
-    rows = connection.execute(_LOAD, {"keys": list(keys)})
+    rows = _CHATS.rows(connection, keys)
     return {
         (row.organisation, row.person): _chat(
             row.messages, **{name: getattr(row, name) for name in COLUMNS}
@@ -73,9 +73,7 @@ def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Chat]:
     }
 
 
-_LOAD = select(chats).where(
-    tuple_(chats.c.organisation, chats.c.person).in_(bindparam("keys", expanding=True))
-)
+_CHATS = Lookup(select(chats), chats.c.organisation, chats.c.person)
 
 
 def save(

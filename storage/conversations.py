@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from storage.database import insert_new
+from storage.database import Lookup, insert_new
 from storage.people import Key
 from storage.problems import ContentDamaged
 from storage.tables import conversations
@@ -54,21 +54,21 @@ def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
 
     Whoever wants to write them locks the people first (storage.people.reached).
     """
-    rows = connection.execute(_LOAD, {"keys": list(keys)})
+    rows = _CONVERSATIONS.rows(connection, keys)
     return {
         (row.organisation, row.person): Stored(row.person, row.turn, row.snapshot) for row in rows
     }
 
 
-_LOAD = select(
+_CONVERSATIONS = Lookup(
+    select(
+        conversations.c.organisation,
+        conversations.c.person,
+        conversations.c.turn,
+        conversations.c.snapshot,
+    ),
     conversations.c.organisation,
     conversations.c.person,
-    conversations.c.turn,
-    conversations.c.snapshot,
-).where(
-    tuple_(conversations.c.organisation, conversations.c.person).in_(
-        bindparam("keys", expanding=True)
-    )
 )
 
 

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, tuple_
+from sqlalchemy import Connection, insert, select
 
 from flows.context import Area, Project, Registered
 from flows.sheet import MOMENTS, REGISTRARS
 from storage import tables
-from storage.database import insert_new
+from storage.database import Lookup, insert_new
 from storage.people import Me, person
 from storage.problems import DatabaseProblem
 
@@ -54,7 +54,7 @@ def projects(
 
     Whoever works for none is left out.
     """
-    rows = connection.execute(_MEMBERSHIPS, {"keys": list(keys)}).all()
+    rows = _MEMBERSHIPS.rows(connection, keys)
     found = _projects(connection, {(row.organisation, row.project) for row in rows})
     theirs = defaultdict(set)
     for row in rows:
@@ -65,19 +65,20 @@ def projects(
     }
 
 
-_MEMBERSHIPS = select(
-    tables.memberships.c.organisation, tables.memberships.c.person, tables.memberships.c.project
-).where(
-    tuple_(tables.memberships.c.organisation, tables.memberships.c.person).in_(
-        bindparam("keys", expanding=True)
-    )
+_MEMBERSHIPS = Lookup(
+    select(
+        tables.memberships.c.organisation,
+        tables.memberships.c.person,
+        tables.memberships.c.project,
+    ),
+    tables.memberships.c.organisation,
+    tables.memberships.c.person,
 )
 
 
 def _projects(
     connection: Connection, wanted: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Project]:
-    rows = connection.execute(_PROJECTS, {"keys": list(wanted)})
     return {
         (row.organisation, row.id): Project(
             id=row.id,
@@ -85,18 +86,14 @@ def _projects(
             areas=tuple(Area(**area) for area in row.areas),
             selection=tuple(row.selection),
         )
-        for row in rows
+        for row in _PROJECTS.rows(connection, wanted)
     }
 
 
-_PROJECTS = (
-    select(tables.projects)
-    .where(
-        tuple_(tables.projects.c.organisation, tables.projects.c.id).in_(
-            bindparam("keys", expanding=True)
-        )
-    )
-    .order_by(tables.projects.c.name, tables.projects.c.id)
+_PROJECTS = Lookup(
+    select(tables.projects).order_by(tables.projects.c.name, tables.projects.c.id),
+    tables.projects.c.organisation,
+    tables.projects.c.id,
 )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert, select
 
 from storage import tables
+from storage.database import Lookup
 from storage.tables import people
 
 Key = tuple[str, str]
@@ -34,23 +35,22 @@ def reached(
 
     With `lock`, other writers who ask for one of them wait for the end of the transaction.
     """
-    of = {"channel": channel, "addresses": sorted(set(addresses))}
-    rows = connection.execute(_LOCK if lock else _FIND, of)
+    keys = [(channel, address) for address in sorted(set(addresses))]
+    rows = (_LOCKED if lock else _FOUND).rows(connection, keys)
     return {row.address: Me(row.organisation, row.id, tuple(row.roles)) for row in rows}
 
 
-_FIND = (
-    select(people.c.organisation, people.c.id, people.c.roles, people.c.address)
-    .where(
-        people.c.channel == bindparam("channel"),
-        people.c.address.in_(bindparam("addresses", expanding=True)),
-    )
+_PEOPLE = select(people.c.organisation, people.c.id, people.c.roles, people.c.address).order_by(
     # In this order in every process, so that no two wait for each other.
-    .order_by(people.c.organisation, people.c.id)
+    people.c.organisation,
+    people.c.id,
 )
+_FOUND = Lookup(_PEOPLE, people.c.channel, people.c.address)
 # The person is locked, because a newcomer has no conversation yet; new records may still refer to
 # them.
-_LOCK = _FIND.with_for_update(key_share=True)
+_LOCKED = Lookup(
+    _PEOPLE.with_for_update(key_share=True, of=people), people.c.channel, people.c.address
+)
 
 
 def person(connection: Connection, channel: str, address: str) -> Me | None:

@@ -1,7 +1,7 @@
 """Records: revisions are added and never changed, and exports read the latest ones."""
 
 from collections import defaultdict
-from collections.abc import Generator
+from collections.abc import Container, Generator, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, exists, insert, select
 
 from flows.record import ExportedValue, Record, RecordValue, Status
-from storage.database import insert_new
+from storage.database import insert_all_new
 from storage.tables import projects, record_revisions, record_values, records
 
 # Records that an export holds in memory at once, with their values.
@@ -17,6 +17,8 @@ RECORDS = 500
 
 ABOUT = ("project", "sheet", "sheet_version", "level", "moment", "subject")
 REVISED = ("person", "complete", "observed_on", "remark", "set_aside")
+KEY = ("organisation", "record", "revision")
+Key = tuple[str, str, int]
 VALUE = tuple(item.name for item in fields(RecordValue))
 STATUS = VALUE.index("status")
 STATUSES = {status.value: status for status in Status}
@@ -26,21 +28,26 @@ class RevisionTaken(Exception):
     """A revision that exists with another content, or that is not the next one of its record."""
 
 
-def save(connection: Connection, organisation: str, record: Record, now: datetime) -> None:
-    """Add the next revision of a record, or the record with its first one.
+def save(connection: Connection, saved: Sequence[tuple[str, Record]], now: datetime) -> None:
+    """Add the next revision of records, each with its organisation and each record once.
 
     A revision that is there already with the same content is left as it is; RevisionTaken refuses
     one with another content, one that leaves a gap, and one that is about something else.
     """
-    if not _follows(connection, organisation, record, now) or not _insert(
-        connection, organisation, record, now
-    ):
-        stored = load(connection, organisation, record.record, record.revision)
-        if stored is None or _ordered(stored) != _ordered(record):
-            raise RevisionTaken(
-                f"Revision {record.revision} of record {record.record} is not the next one, "
-                "or it is stored with another content."
-            )
+    begun = _begun(connection, [item for item in saved if item[1].revision == 1], now)
+    following = [item for item in saved if _follows(connection, *item, begun)]
+    added = _added(connection, following, now)
+    rows = [
+        dict(zip(KEY, _key(*item), strict=True)) | {name: getattr(value, name) for name in VALUE}
+        for item in following
+        if _key(*item) in added
+        for value in item[1].values
+    ]
+    if rows:
+        connection.execute(insert(record_values), rows)
+    for item in saved:
+        if _key(*item) not in added:
+            _require_same(connection, *item)
 
 
 def load(connection: Connection, organisation: str, record: str, revision: int) -> Record | None:
@@ -80,24 +87,53 @@ def values(connection: Connection, organisation: str) -> Generator[ExportedValue
                     yield ExportedValue(*about, *value)
 
 
-def _follows(connection: Connection, organisation: str, record: Record, now: datetime) -> bool:
-    about = {name: getattr(record, name) for name in ABOUT}
+def _begun(
+    connection: Connection, saved: Iterable[tuple[str, Record]], now: datetime
+) -> set[tuple[str, str]]:
+    """Insert records that are new, and return their organisations and ids."""
+    rows = [
+        {"organisation": organisation, "id": record.record, "created_at": now}
+        | {name: getattr(record, name) for name in ABOUT}
+        for organisation, record in saved
+    ]
+    found = insert_all_new(connection, records, rows, "organisation", "id")
+    return {(row.organisation, row.id) for row in found}
+
+
+def _follows(
+    connection: Connection, organisation: str, record: Record, begun: Container[tuple[str, str]]
+) -> bool:
     if record.revision == 1:
-        row = {"organisation": organisation, "id": record.record, "created_at": now}
-        return insert_new(connection, records, row | about)
+        return (organisation, record.record) in begun
     previous = load(connection, organisation, record.record, record.revision - 1)
-    return previous is not None and about == {name: getattr(previous, name) for name in ABOUT}
+    return previous is not None and all(
+        getattr(record, name) == getattr(previous, name) for name in ABOUT
+    )
 
 
-def _insert(connection: Connection, organisation: str, record: Record, now: datetime) -> bool:
-    key = {"organisation": organisation, "record": record.record, "revision": record.revision}
-    row = key | {"submitted_at": now} | {name: getattr(record, name) for name in REVISED}
-    if not insert_new(connection, record_revisions, row):
-        return False
-    if record.values:
-        rows = [key | {name: getattr(value, name) for name in VALUE} for value in record.values]
-        connection.execute(insert(record_values), rows)
-    return True
+def _added(connection: Connection, saved: Iterable[tuple[str, Record]], now: datetime) -> set[Key]:
+    """Insert revisions that are new, and return their keys."""
+    rows = [
+        dict(zip(KEY, _key(*item), strict=True))
+        | {"submitted_at": now}
+        | {name: getattr(item[1], name) for name in REVISED}
+        for item in saved
+    ]
+    found = insert_all_new(connection, record_revisions, rows, *KEY)
+    return {(row.organisation, row.record, row.revision) for row in found}
+
+
+def _key(organisation: str, record: Record) -> Key:
+    return organisation, record.record, record.revision
+
+
+def _require_same(connection: Connection, organisation: str, record: Record) -> None:
+    stored = load(connection, organisation, record.record, record.revision)
+    if stored is None or _ordered(stored) != _ordered(record):
+        raise RevisionTaken(
+            f"Revision {record.revision} of record {record.record} is not the next one, "
+            "or it is stored with another content."
+        )
 
 
 def _values(

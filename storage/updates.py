@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from sqlalchemy import Connection, delete
-from sqlalchemy.sql.dml import ReturningInsert
 
-from storage.database import INSERT
+from storage.database import INSERT, insert_all_new
 from storage.tables import updates
 
 
@@ -34,14 +32,8 @@ def remember(
         # In this order in every process, so that no two wait for each other.
         for number, item in sorted(once.items())
     ]
-    if not rows:
-        return set()
-    return set(connection.scalars(_remember(connection.dialect.name), rows))
-
-
-@cache
-def _remember(dialect: str) -> ReturningInsert[tuple[int]]:
-    return INSERT[dialect](updates).on_conflict_do_nothing().returning(updates.c.number)
+    found = insert_all_new(connection, updates, rows, "number")
+    return {row.number for row in found}
 
 
 def set_aside(

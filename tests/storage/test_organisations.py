@@ -128,13 +128,13 @@ def test_a_subject_is_registered_when_the_latest_revision_is_complete(
 ) -> None:
     with database.writing() as connection:
         settle(connection, "brugge")
-        records.save(connection, "brugge", record(complete=False), now)
+        records.save(connection, [("brugge", record(complete=False))], now)
     assert registered(database) == frozenset()
     with database.writing() as connection:
-        records.save(connection, "brugge", record(revision=2), now)
+        records.save(connection, [("brugge", record(revision=2))], now)
     assert registered(database) == {Registered("kompas", "participant", "baseline", "K7-M")}
     with database.writing() as connection:
-        records.save(connection, "brugge", record(revision=3, complete=False), now)
+        records.save(connection, [("brugge", record(revision=3, complete=False))], now)
     assert registered(database) == frozenset()
 
 
@@ -146,7 +146,7 @@ def test_what_is_continuous_is_never_complete(
 ) -> None:
     with database.writing() as connection:
         settle(connection, "brugge")
-        records.save(connection, "brugge", record(moment="continuous"), now)
+        records.save(connection, [("brugge", record(moment="continuous"))], now)
     assert registered(database) == frozenset()
 
 
@@ -159,7 +159,7 @@ def test_another_organisation_registers_apart(
     with database.writing() as connection:
         settle(connection, "brugge")
         settle(connection, "gent")
-        records.save(connection, "gent", record(), now)
+        records.save(connection, [("gent", record())], now)
     assert registered(database) == frozenset()
 
 

@@ -157,4 +157,4 @@ def test_records_of_a_person_who_is_locked_can_be_stored(
     with closing(Database(url, patience=0.05)) as impatient, server.writing() as first:
         people.reached(first, "console", ["ana@brugge"])
         with impatient.writing() as second:
-            records.save(second, "brugge", record(), now)
+            records.save(second, [("brugge", record())], now)

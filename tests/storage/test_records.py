@@ -27,7 +27,7 @@ def brugge(database: Database, settle: Callable[[Connection, str], None]) -> Non
 def save(database: Database, *saved: Record, now: datetime = LATER) -> None:
     with database.writing() as connection:
         for record in saved:
-            records.save(connection, "brugge", record, now)
+            records.save(connection, [("brugge", record)], now)
 
 
 def exported(database: Database, organisation: str = "brugge") -> list[ExportedValue]:
@@ -77,6 +77,30 @@ def test_a_correction_is_a_revision_beside_the_first(
     with database.reading() as connection:
         assert records.load(connection, "brugge", "r1", 1) == record()
         assert records.load(connection, "brugge", "r1", 2) == corrected
+
+
+def test_several_records_are_saved_at_once_and_one_that_is_refused_is_named(
+    database: Database,
+    settle: Callable[[Connection, str], None],
+    record: Callable[..., Record],
+    value: Callable[..., RecordValue],
+) -> None:
+    save(database, record())
+    corrected, other = record(revision=2, values=(value(value="4"),)), record(record="r2")
+    with database.writing() as connection:
+        settle(connection, "gent")
+        records.save(
+            connection, [("brugge", corrected), ("brugge", other), ("gent", record())], LATER
+        )
+    with database.writing() as connection:
+        records.save(connection, [("brugge", other), ("brugge", corrected)], LATER)
+        records.save(connection, [], LATER)
+    assert [(item.record, item.value) for item in exported(database)] == [("r1", "4"), ("r2", "3")]
+    assert [item.record for item in exported(database, "gent")] == ["r1"]
+    with pytest.raises(RevisionTaken, match="record r2 "), database.writing() as connection:
+        changed, new = record(record="r2", remark="another"), record(record="r3")
+        records.save(connection, [("brugge", new), ("brugge", changed)], LATER)
+    assert [item.record for item in exported(database)] == ["r1", "r2"]
 
 
 @pytest.mark.parametrize(
