@@ -97,8 +97,8 @@ def test_several_records_are_saved_at_once_and_one_that_is_refused_is_named(
         records.save(connection, [], LATER)
     assert [(item.record, item.value) for item in exported(database)] == [("r1", "4"), ("r2", "3")]
     assert [item.record for item in exported(database, "gent")] == ["r1"]
+    changed, new = record(record="r2", remark="another"), record(record="r3")
     with pytest.raises(RevisionTaken, match="record r2 "), database.writing() as connection:
-        changed, new = record(record="r2", remark="another"), record(record="r3")
         records.save(connection, [("brugge", new), ("brugge", changed)], LATER)
     assert [item.record for item in exported(database)] == ["r1", "r2"]
 
