@@ -27,6 +27,12 @@ from storage.database import Database
 
 CHANNEL = "telegram"
 FOR_STRANGERS = ("start", "help")
+SWITCHING_SECONDS = 0.0005
+"""How long one thread may keep the others waiting.
+
+A call of the Bot API waits several times while the inbox works; with Python's 5 ms each time, a
+question takes twice as long.
+"""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 log = logging.getLogger(__name__)
@@ -60,6 +66,7 @@ def run(telegram: Telegram, database: Database, world: World, language: str) -> 
     """Work until the process is asked to end; raises TelegramProblem and DatabaseProblem."""
     if telegram.webhook:
         _check(telegram)
+    sys.setswitchinterval(SWITCHING_SECONDS)
     working = work(telegram, database, world, language)
     if sys.platform == "win32":
         asyncio.run(working)

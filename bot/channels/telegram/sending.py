@@ -100,11 +100,13 @@ class Sender:
                 self.failed = True
 
     async def _deliver(self, outbound: Outbound) -> Delivered:
-        if not outbound.callbacks:
-            return await self._show(outbound)
-        # Begun in this order, but the question does not wait until a tap was answered.
-        answered = asyncio.gather(*(self._stop_waiting(item) for item in outbound.callbacks))
-        _, delivered = await asyncio.gather(answered, self._show(outbound))
+        answering = [asyncio.create_task(self._stop_waiting(item)) for item in outbound.callbacks]
+        if answering:
+            # They begin first, but the question does not wait for their end.
+            await asyncio.sleep(0)
+        delivered = await self._show(outbound)
+        for task in answering:
+            await task
         return delivered
 
     async def _show(self, outbound: Outbound) -> Delivered:
