@@ -89,8 +89,9 @@ class Worker:
 
     def does(self, event: Event) -> "Worker":
         """Let the bot take an event."""
-        stored = json.loads(json.dumps(snapshot(self.conversation)))
-        self._took(step(restore(stored), event, self.world))
+        stored = restore(json.loads(json.dumps(snapshot(self.conversation))))
+        assert stored == self.conversation
+        self._took(step(stored, event, self.world))
         return self
 
     def types(self, *texts: str) -> "Worker":
