@@ -48,6 +48,19 @@ async def test_a_failing_server_loses_and_doubles_no_answer(
     assert server.refused == []
 
 
+async def test_updates_that_never_come_are_asked_for_again(
+    server: Watched, sqlite_url: str, tiny: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.polling.WAITING_SECONDS", 1)
+    monkeypatch.setattr("bot.channels.telegram.polling.ANSWERING_SECONDS", 0.1)
+    admit(sqlite_url, tiny, 1)
+    (ana,) = crew(server, 1)
+    server.next_faults.append(Fault("timeout", "getUpdates"))
+    async with bot(server, sqlite_url, tiny):
+        await ana.arrives()
+    assert server.dealt == {"timeout": 1}
+
+
 @pytest.fixture
 async def pair(server: Watched, sqlite_url: str, tiny: World) -> AsyncIterator[list[Worker]]:
     """Two people at the menu of a bot."""
