@@ -1,4 +1,7 @@
-"""Several choices of a list; an exclusive one ("none of these") is chosen alone."""
+"""Several choices of a list; an exclusive one ("none of these") is chosen alone.
+
+It never takes the place of what is chosen already: "Nothing more" may be meant as "that is all".
+"""
 
 import re
 
@@ -60,7 +63,7 @@ class SelectMultiple:
         return self._complete(names, asking)
 
     def tap(self, argument: str, asking: Asking) -> Outcome:
-        """Switch a choice, take an exclusive one at once, or finish."""
+        """Switch a choice, take an exclusive one at once if nothing is chosen, or finish."""
         chosen = self._chosen(asking)
         if argument == "done":
             return self._complete(chosen, asking)
@@ -93,9 +96,10 @@ class SelectMultiple:
         return [name for name in so_far if name in offered]
 
     def _switched(self, name: str, verb: str, asking: Asking) -> Outcome:
+        chosen = self._chosen(asking)
         if any(choice.exclusive for choice in asking.choices if choice.name == name):
-            return Taken([name])
-        kept = [item for item in self._chosen(asking) if item != name]
+            return _not_together(name, asking) if chosen else Taken([name])
+        kept = [item for item in chosen if item != name]
         return Partial(self._in_order([*kept, name] if verb == "on" else kept, asking))
 
     def _complete(self, names: list[str], asking: Asking) -> Outcome:
@@ -103,15 +107,17 @@ class SelectMultiple:
         if not ordered:
             return Refused(self.accepts(asking))
         alone = [choice for choice in asking.choices if choice.name in ordered and choice.exclusive]
-        if alone and len(ordered) > 1:
-            label = asking.labels[alone[0].name]
-            return Refused(
-                asking.say("“{choice}” cannot go together with another choice.", choice=label)
-            )
+        if alone and (len(ordered) > 1 or self._chosen(asking)):
+            return _not_together(alone[0].name, asking)
         return Taken(ordered)
 
     def _in_order(self, names: list[str], asking: Asking) -> list[str]:
         return [choice.name for choice in asking.choices if choice.name in names]
+
+
+def _not_together(name: str, asking: Asking) -> Refused:
+    label = asking.labels[name]
+    return Refused(asking.say("“{choice}” cannot go together with another choice.", choice=label))
 
 
 def _names(value: Value) -> list[str]:

@@ -110,7 +110,7 @@ def enter(worker: Worker, place: Place, wanted: Given) -> None:
 
 def enter_several(worker: Worker, place: Place, wanted: list[str]) -> None:
     """Switch choices until they are those wanted, then tap Done."""
-    for choice in place.choices:
+    for choice in sorted(place.choices, key=lambda choice: choice.exclusive):
         verb = "on" if choice.name in wanted else "off"
         tap(worker, f"v:{verb}:{choice.name}") if not choice.exclusive or verb == "on" else None
     tap(worker, "v:done")
