@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from statistics import median
 
-from benchmarks.telegram import measures
+from benchmarks.telegram import budgets, measures
 from benchmarks.telegram.million import RECORDS
 from benchmarks.telegram.order import Order
 from benchmarks.telegram.runs import BenchmarkFailed
@@ -42,20 +42,27 @@ def main() -> None:
 
 
 def _measure(given: argparse.Namespace, order: Order) -> None:
+    figures: dict[str, float] = {}
+
+    def show(title: str, measured: measures.Measured) -> None:
+        _show(title, measured[0])
+        figures.update(measured[1])
+
     with sides(given.sides) as taking_part:
         most = 0.0
         if {"throughput", "latency"} & set(given.parts):
             found = measures.alternating(taking_part, order, given.rounds)
-            _show("Throughput", measures.throughput(taking_part, found))
+            show("Throughput", measures.throughput(taking_part, found))
             if "sqlite" in found:
                 most = median(outcome.rate for outcome in found["sqlite"])
         if "latency" in given.parts and most:
-            _show("Latency", measures.latency(order, most, given.rounds))
+            show("Latency", measures.latency(order, most, given.rounds))
         if "million" in given.parts:
-            _show("Size", measures.with_a_million(order, given.rounds, given.records))
+            show("Size", measures.with_a_million(order, given.rounds, given.records))
         if "memory" in given.parts:
             held = {name: side for name, side in taking_part.items() if name in IN_MEMORY}
-            _show("Memory", measures.memory(held, order, given.crowd))
+            show("Memory", measures.memory(held, order, given.crowd))
+    _show("Budgets", budgets.held(figures))
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""What is measured: each function runs its sides and returns a table."""
+"""What is measured: each function runs its sides and returns a table, and figures for BUDGETS."""
 
 import sys
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks.telegram import million
+from benchmarks.telegram.budgets import Figures
 from benchmarks.telegram.costs import parts
 from benchmarks.telegram.order import Order, of_handbook
 from benchmarks.telegram.runs import BenchmarkFailed, Outcome, Side, run
@@ -15,6 +16,7 @@ from benchmarks.telegram.sides import Copied, Meetmoment
 from benchmarks.telegram.table import number, table
 
 Outcomes = dict[str, list[Outcome]]
+Measured = tuple[str, Figures]
 
 LOAD = 0.5
 """Latency is measured at this share of the most that Meetmoment does."""
@@ -33,7 +35,7 @@ def alternating(sides: Mapping[str, Side], order: Order, rounds: int) -> Outcome
     return found
 
 
-def throughput(sides: Mapping[str, Side], found: Outcomes) -> str:
+def throughput(sides: Mapping[str, Side], found: Outcomes) -> Measured:
     """Show how many answers each side takes, and how often it does what the stock bots do."""
     rows = []
     for name, outcomes in found.items():
@@ -55,28 +57,31 @@ def throughput(sides: Mapping[str, Side], found: Outcomes) -> str:
     head = ["Side", "Answers a second", "Each round", "× aiogram", "× stock PTB"]
     head += ["Bot, CPU ms", "Server, CPU ms", "Others, CPU ms", "p50 ms", "p99 ms"]
     head.append("In the database")
-    return table(head, rows)
+    figures = {name: ratio(found, "sqlite", name) for name in ("aiogram", "ptb")}
+    return table(head, rows), _known(figures)
 
 
-def latency(order: Order, most: float, rounds: int) -> str:
+def latency(order: Order, most: float, rounds: int) -> Measured:
     """Show how long a worker waits at half of the load that Meetmoment can bear."""
     side: dict[str, Side] = {"sqlite": Meetmoment("Meetmoment, SQLite")}
     # Twelve taps for ten answers: one saves the sheet, one begins the next.
     paced = replace(order, rate=most * LOAD * 1.2, answers=round(min(order.answers, most * 10)))
     outcomes = alternating(side, paced, rounds)["sqlite"]
+    p99 = median(outcome.p99 for outcome in outcomes)
     rows = [
         [
             side["sqlite"].label,
             number(most * LOAD),
             number(median(outcome.rate for outcome in outcomes)),
             number(median(outcome.p50 for outcome in outcomes)),
-            number(median(outcome.p99 for outcome in outcomes)),
+            number(p99),
         ]
     ]
-    return table(["Side", "Wanted, answers a second", "Came", "p50 ms", "p99 ms"], rows)
+    head = ["Side", "Wanted, answers a second", "Came", "p50 ms", "p99 ms"]
+    return table(head, rows), {"p99": p99}
 
 
-def with_a_million(order: Order, rounds: int, records: int) -> str:
+def with_a_million(order: Order, rounds: int, records: int) -> Measured:
     """Show what a full database costs: the same people and projects, with and without records."""
     with TemporaryDirectory(prefix="million-") as folder:
         path = Path(folder) / "meetmoment.db"
@@ -97,16 +102,17 @@ def with_a_million(order: Order, rounds: int, records: int) -> str:
         ]
         for name, outcomes in found.items()
     ]
-    return table(["Database", "Answers a second", "× empty", "Bot, CPU ms"], rows)
+    head = ["Database", "Answers a second", "× empty", "Bot, CPU ms"]
+    return table(head, rows), _known({"full": ratio(found, "full", "empty")})
 
 
-def memory(sides: Mapping[str, Side], order: Order, crowd: int) -> str:
+def memory(sides: Mapping[str, Side], order: Order, crowd: int) -> Measured:
     """Show what the bot's process holds with many conversations under way.
 
     A side that leaves somebody without an answer is named, and the others go on.
     """
     order = replace(order, crowd=crowd, warm_up=0)
-    rows = []
+    rows, figures = [], {}
     for name, side in sides.items():
         try:
             (outcome,) = alternating({name: side}, order, 1)[name]
@@ -115,7 +121,10 @@ def memory(sides: Mapping[str, Side], order: Order, crowd: int) -> str:
             rows.append([side.label, "gave up", "-"])
         else:
             rows.append([side.label, number(outcome.resident), number(outcome.peak)])
-    return table([f"{crowd:,} conversations under way", "RSS MB", "Peak RSS MB"], rows)
+            if name == "sqlite":
+                figures["peak"] = outcome.peak
+    head = [f"{crowd:,} conversations under way", "RSS MB", "Peak RSS MB"]
+    return table(head, rows), figures
 
 
 def profile(order: Order) -> str:
@@ -142,9 +151,18 @@ def progress(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
-def _ratio(found: Outcomes, name: str, other: str) -> str:
+def ratio(found: Outcomes, name: str, other: str) -> float | None:
     """Return the median of the rounds' ratios: what slows a round down slows both sides."""
-    if other not in found:
-        return "-"
+    if name not in found or other not in found:
+        return None
     pairs = zip(found[name], found[other], strict=True)
-    return number(median(one.rate / another.rate for one, another in pairs))
+    return median(one.rate / another.rate for one, another in pairs)
+
+
+def _ratio(found: Outcomes, name: str, other: str) -> str:
+    known = ratio(found, name, other)
+    return "-" if known is None else number(known)
+
+
+def _known(figures: Mapping[str, float | None]) -> Figures:
+    return {name: figure for name, figure in figures.items() if figure is not None}
