@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -16,9 +16,6 @@ from bot.delivery import (
     after,
     again,
     answered,
-    deadline,
-    handed,
-    reported,
     settled,
     swept,
     told,
@@ -26,6 +23,7 @@ from bot.delivery import (
 )
 from bot.fault import place_of
 from bot.inbound import Inbound
+from bot.transaction import Transaction
 from bot.turns import Entry, Taken, Turns
 from bot.world import World
 from flows.commands import offered
@@ -34,7 +32,6 @@ from flows.texts import marked
 from storage import chats, people, updates
 from storage.chats import Chat
 from storage.database import Connection, Database
-from storage.people import Me
 from storage.problems import ContentDamaged, DatabaseProblem
 from storage.updates import Received
 
@@ -61,39 +58,6 @@ class Processed:
 
     outbounds: tuple[Outbound, ...] = ()
     others: tuple[Inbound, ...] = ()
-
-
-@dataclass
-class _Transaction:
-    """What one transaction works with: people and their chats by address."""
-
-    connection: Connection
-    now: datetime
-    people: Mapping[str, Me]
-    chats: dict[str, Chat]
-    before: dict[str, Chat] = field(init=False)
-    handed: dict[str, Handed | None] = field(default_factory=dict)
-    """What the channel is handed, or has been heard of, once this is committed."""
-
-    def __post_init__(self) -> None:
-        self.before = dict(self.chats)
-
-    def store(self) -> None:
-        changed = {
-            self.people[address].key: chat
-            for address, chat in self.chats.items()
-            if chat != self.before[address]
-        }
-        deadlines = {key: at for key, chat in changed.items() if (at := deadline(chat))}
-        chats.save(self.connection, changed, deadlines)
-
-    def hand(self, address: str, last: Handed | None) -> Chat:
-        """Return a chat as it is handed to the channel."""
-        chat = self.chats[address]
-        self.handed[address] = handed(self.before[address], chat, last)
-        since = chat.unsettled_since or self.now
-        self.chats[address] = chat = replace(chat, unsettled_since=since)
-        return chat
 
 
 class Inbox:
@@ -192,7 +156,7 @@ class Inbox:
             callbacks = {item.address: (item.callback,) for item in inbounds if item.callback}
             outbounds = self._outbounds(at, taken, callbacks)
             at.store()
-        self._note(at)
+        at.remember()
         self._warn(inbounds, now)
         others = tuple(
             item for item in inbounds if item.address not in at.people and item.update in fresh
@@ -210,35 +174,21 @@ class Inbox:
 
     def _begun(
         self, connection: Connection, addresses: Collection[str], now: datetime
-    ) -> _Transaction:
+    ) -> Transaction:
         found = people.reached(connection, self._channel, addresses)
         stored = chats.load(connection, [me.key for me in found.values()])
         known = {address: stored.get(me.key, Chat()) for address, me in found.items()}
-        return _Transaction(connection, now, found, known)
+        return Transaction(connection, now, found, known, self._handed)
 
-    def _overtaken(self, at: _Transaction, reports: Mapping[str, Delivered]) -> dict[str, Entry]:
+    def _overtaken(self, at: Transaction, reports: Mapping[str, Delivered]) -> dict[str, Entry]:
         """Write down the reports; return whom another process showed something meanwhile."""
-        entries = {}
-        for address, report in reports.items():
-            if address in at.people:
-                was, last = at.chats[address], self._handed.get(address)
-                is_newest = last is not None and last.serial == report.serial
-                if is_newest:
-                    at.handed[address] = None
-                at.chats[address] = reported(was, report, at.now, last if is_newest else None)
-                if at.chats[address].serial > was.serial:
-                    entries[address] = Entry(at.people[address], None, self._language)
-        return entries
+        return {
+            address: Entry(at.people[address], None, self._language)
+            for address, report in reports.items()
+            if address in at.people and at.hear(address, report)
+        }
 
-    def _note(self, at: _Transaction) -> None:
-        """Remember, after the commit, what the channel is handed now."""
-        for address, item in at.handed.items():
-            if item is None:
-                self._handed.pop(address, None)
-            else:
-                self._handed[address] = item
-
-    def _entry(self, at: _Transaction, inbound: Inbound, fresh: set[int]) -> Entry | None:
+    def _entry(self, at: Transaction, inbound: Inbound, fresh: set[int]) -> Entry | None:
         address, event = inbound.address, inbound.event
         me, chat = at.people[address], at.chats[address]
         if inbound.reachable is False:
@@ -258,14 +208,14 @@ class Inbox:
 
     def _outbounds(
         self,
-        at: _Transaction,
+        at: Transaction,
         taken: Mapping[str, Taken],
         callbacks: Mapping[str, tuple[str, ...]],
     ) -> tuple[Outbound, ...]:
         return tuple(
             Outbound(
                 address=address,
-                chat=at.hand(address, self._handed.get(address)),
+                chat=at.hand(address),
                 language=item.turn.conversation.language,
                 screen=item.turn.messages[-1],
                 callbacks=callbacks.get(address, ()),
@@ -313,15 +263,12 @@ class Inbox:
             taken = self._taken(connection, entries) if is_shown else {}
             found = self._outbounds(at, taken, {}) if is_shown else self._bare(at, changed)
             at.store()
-        self._note(at)
+        at.remember()
         return found
 
-    def _bare(self, at: _Transaction, addresses: Iterable[str]) -> tuple[Outbound, ...]:
+    def _bare(self, at: Transaction, addresses: Iterable[str]) -> tuple[Outbound, ...]:
         """Return what is to be seen in chats whose question cannot be shown."""
-        return tuple(
-            Outbound(address, at.hand(address, self._handed.get(address)), self._language)
-            for address in addresses
-        )
+        return tuple(Outbound(address, at.hand(address), self._language) for address in addresses)
 
     def _set_aside(self, inbound: Inbound, error: Exception) -> Processed:
         reason = place_of(error)

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.database import INSERT, Lookup
 from storage.people import Key, Me
+from storage.statements import INSERT, Lookup
 from storage.tables import chats, people
 
 

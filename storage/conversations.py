@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.database import Lookup, insert_new
 from storage.people import Key
 from storage.problems import ContentDamaged
+from storage.statements import Lookup, insert_new
 from storage.tables import conversations
 
 

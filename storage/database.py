@@ -1,33 +1,16 @@
 """The database: opens it, keeps it up to date and gives out transactions."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from json import JSONDecodeError
 from time import monotonic, sleep
-from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Row,
-    Select,
-    Table,
-    Text,
-    bindparam,
-    create_engine,
-    event,
-    func,
-    select,
-    tuple_,
-)
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.sql.dml import ReturningInsert
 
 from storage.column_types import Unstorable
 from storage.location import Location, located
@@ -40,12 +23,7 @@ CONNECT_SECONDS = "10"
 RETRY_SECONDS = 0.01
 
 # The channels name a connection in their signatures, and speak no SQL.
-__all__ = ["Connection", "Database", "Lookup", "insert_all_new", "insert_new"]
-
-INSERT: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
+__all__ = ["Connection", "Database"]
 
 
 class Database:
@@ -140,64 +118,6 @@ class Database:
             if isinstance(error.orig, Unstorable):
                 raise error.orig from None
             raise
-
-
-class Lookup:
-    """Finds rows by keys of one or more texts.
-
-    PostgreSQL takes them as arrays: the statement is then the same for any number of keys, so that
-    neither the driver nor the server has to read it again.
-    """
-
-    def __init__(self, found: Select[Any], *columns: Column[str]) -> None:
-        names = [f"key_{number}" for number in range(len(columns))]
-        arrays = [bindparam(name, type_=postgresql.ARRAY(Text)) for name in names]
-        rows = func.unnest(*arrays).table_valued(*names).render_derived()
-        key = tuple_(*columns)
-        self._names = names
-        self._by_dialect = {
-            "sqlite": found.where(key.in_(bindparam("keys", expanding=True))),
-            "postgresql": found.where(key.in_(select(*(rows.c[name] for name in names)))),
-        }
-
-    def rows(self, connection: Connection, keys: Iterable[tuple[str, ...]]) -> Sequence[Row[Any]]:
-        """Return the rows of those keys that are there."""
-        listed, dialect = list(keys), connection.dialect.name
-        if dialect == "postgresql":
-            columns = zip(*listed, strict=True) if listed else ((),) * len(self._names)
-            given = dict(zip(self._names, map(list, columns), strict=True))
-        else:
-            given = {"keys": listed}
-        return connection.execute(self._by_dialect[dialect], given).all()
-
-
-def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Insert a row and return True, or return False when its key is taken.
-
-    On PostgreSQL it waits for a transaction that is inserting the same key.
-    """
-    statement = _insert_new(connection.dialect.name, table)
-    options = {"preserve_rowcount": True}
-    return connection.execute(statement, row, execution_options=options).rowcount == 1
-
-
-def insert_all_new(
-    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *returned: str
-) -> Sequence[Row[Any]]:
-    """Insert the rows whose key is not taken; return the named columns of those."""
-    if not rows:
-        return []
-    return connection.execute(_insert_all_new(connection.dialect.name, table, returned), rows).all()
-
-
-@cache
-def _insert_all_new(dialect: str, table: Table, returned: tuple[str, ...]) -> ReturningInsert[Any]:
-    return _insert_new(dialect, table).returning(*(table.c[name] for name in returned))
-
-
-@cache
-def _insert_new(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return INSERT[dialect](table).on_conflict_do_nothing()
 
 
 def _file(location: Location, patience: float) -> tuple[Engine, Engine]:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, insert, select
 from flows.context import Area, Project, Registered
 from flows.sheet import MOMENTS, REGISTRARS
 from storage import tables
-from storage.database import Lookup, insert_new
 from storage.people import Me, person
 from storage.problems import DatabaseProblem
+from storage.statements import Lookup, insert_new
 
 # What is continuous is never complete, because another contact may follow.
 MEASUREMENTS = tuple(moment for moment in MOMENTS if moment != "continuous")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from storage import tables
-from storage.database import Lookup
+from storage.statements import Lookup
 from storage.tables import people
 
 Key = tuple[str, str]

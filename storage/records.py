@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, exists, insert, select
 
 from flows.record import ExportedValue, Record, RecordValue, Status
-from storage.database import insert_all_new
+from storage.statements import insert_all_new
 from storage.tables import projects, record_revisions, record_values, records
 
 # Records that an export holds in memory at once, with their values.

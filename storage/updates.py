@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from storage.database import INSERT, insert_all_new
+from storage.statements import INSERT, insert_all_new
 from storage.tables import updates
 
 

@@ -1,0 +1,67 @@
+"""One transaction of an inbox: people, their chats, and what the channel is handed after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.delivery import Delivered, Handed, deadline, handed, reported
+from storage import chats
+from storage.chats import Chat
+from storage.database import Connection
+from storage.people import Me
+
+
+@dataclass
+class Transaction:
+    """What one transaction works with: people and their chats by address.
+
+    `last` is what this process has handed to its channel and not heard of yet, by address; it
+    changes when `remember` is called, which is after the commit.
+    """
+
+    connection: Connection
+    now: datetime
+    people: Mapping[str, Me]
+    chats: dict[str, Chat]
+    last: dict[str, Handed]
+    before: dict[str, Chat] = field(init=False)
+    _next: dict[str, Handed | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.before = dict(self.chats)
+
+    def hear(self, address: str, report: Delivered) -> bool:
+        """Write down how far the channel came; return whether the question is to be shown again."""
+        chat, last = self.chats[address], self.last.get(address)
+        if last is not None and last.serial == report.serial:
+            self._next[address] = None
+        else:
+            last = None
+        self.chats[address] = reported(chat, report, self.now, last)
+        return self.chats[address].serial > chat.serial
+
+    def hand(self, address: str) -> Chat:
+        """Return a chat as it is handed to the channel."""
+        chat = self.chats[address]
+        self._next[address] = handed(self.before[address], chat, self.last.get(address))
+        since = chat.unsettled_since or self.now
+        self.chats[address] = chat = replace(chat, unsettled_since=since)
+        return chat
+
+    def store(self) -> None:
+        """Write the chats that have changed."""
+        changed = {
+            self.people[address].key: chat
+            for address, chat in self.chats.items()
+            if chat != self.before[address]
+        }
+        deadlines = {key: at for key, chat in changed.items() if (at := deadline(chat))}
+        chats.save(self.connection, changed, deadlines)
+
+    def remember(self) -> None:
+        """Remember what the channel is handed now that it is committed."""
+        for address, item in self._next.items():
+            if item is None:
+                self.last.pop(address, None)
+            else:
+                self.last[address] = item
