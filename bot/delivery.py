@@ -94,7 +94,8 @@ def reported(chat: Chat, delivered: Delivered, now: datetime, was: Handed | None
         return again(_remove(chat, _others((delivered.screen, *delivered.leading), chat)))
     found = _arrived(chat, delivered)
     if was is not None and not was.is_certain:
-        if chat.shown == was.shown:
+        # Whoever shows the newest looks after it, so that two do not go on for ever.
+        if chat.shown == was.shown or delivered.serial < chat.serial:
             return found
         return again(_remove(found, _others((chat.screen, *chat.leading), found)))
     is_settled = found.shown == found.serial
