@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.inbound import Inbound
 from bot.turns import Taken
-from flows.engine import Message, Tap, Text
+from flows.engine import Edited, Message, Tap, Text, Turn
 from flows.tokens import parsed
 from storage.chats import Chat, Receipt, Typed
 
@@ -124,7 +124,7 @@ def after(chat: Chat, inbound: Inbound, taken: Taken, now: datetime) -> Chat:
         answer = Typed(inbound.message, turn.answered, _sent(inbound, now))
         chat = replace(chat, typed=(*chat.typed, answer))
     else:
-        chat = _passing(chat, inbound)
+        chat = _passing(_unproposed(chat, inbound, turn), inbound)
     receipts = [Receipt(serial, item.text) for item in turn.messages if item.kind == "receipt"]
     open_drafts = {draft.number for draft in turn.conversation.drafts}
     gone = [item for item in chat.typed if _draft(item) not in open_drafts]
@@ -192,6 +192,13 @@ def _received(chat: Chat, inbound: Inbound, taken: Taken) -> Chat:
     if inbound.message in (None, chat.screen, chat.confirmed):
         return chat
     return _remove(chat, [inbound.message])
+
+
+def _unproposed(chat: Chat, inbound: Inbound, turn: Turn) -> Chat:
+    """Remove a changed message unless it is proposed: what it says now is no answer."""
+    if not isinstance(inbound.event, Edited) or turn.conversation.proposed is not None:
+        return chat
+    return _without(chat, [item for item in chat.typed if item.message == inbound.message])
 
 
 def _proven(chat: Chat, message: int | None) -> Chat:

@@ -98,7 +98,7 @@ class SelectMultiple:
     def _switched(self, name: str, verb: str, asking: Asking) -> Outcome:
         chosen = self._chosen(asking)
         if any(choice.exclusive for choice in asking.choices if choice.name == name):
-            return _not_together(name, asking) if chosen else Taken([name])
+            return _untick_first(asking) if chosen else Taken([name])
         kept = [item for item in chosen if item != name]
         return Partial(self._in_order([*kept, name] if verb == "on" else kept, asking))
 
@@ -107,17 +107,19 @@ class SelectMultiple:
         if not ordered:
             return Refused(self.accepts(asking))
         alone = [choice for choice in asking.choices if choice.name in ordered and choice.exclusive]
-        if alone and (len(ordered) > 1 or self._chosen(asking)):
-            return _not_together(alone[0].name, asking)
-        return Taken(ordered)
+        if alone and len(ordered) > 1:
+            label = asking.labels[alone[0].name]
+            return Refused(
+                asking.say("“{choice}” cannot go together with another choice.", choice=label)
+            )
+        return _untick_first(asking) if alone and self._chosen(asking) else Taken(ordered)
 
     def _in_order(self, names: list[str], asking: Asking) -> list[str]:
         return [choice.name for choice in asking.choices if choice.name in names]
 
 
-def _not_together(name: str, asking: Asking) -> Refused:
-    label = asking.labels[name]
-    return Refused(asking.say("“{choice}” cannot go together with another choice.", choice=label))
+def _untick_first(asking: Asking) -> Refused:
+    return Refused(asking.say("You have ticked something already. Tap Done, or untick that first."))
 
 
 def _names(value: Value) -> list[str]:

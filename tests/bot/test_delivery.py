@@ -98,9 +98,15 @@ def test_a_photo_goes_at_once() -> None:
     assert happens(CHAT, Inbound(1, "22", Unusable("photo"), 12)).doomed == (12,)
 
 
-def test_a_message_that_was_changed_goes_unless_it_holds_an_answer() -> None:
+def test_a_message_that_was_changed_goes_unless_what_it_says_is_proposed() -> None:
     chat = replace(CHAT, screen=14, typed=(AGE,))
-    assert happens(chat, Inbound(1, "22", Edited("35", "1.age"), 12)).doomed == ()
+    edited = Inbound(1, "22", Edited("35", "1.age"), 12)
+    proposal = taken()
+    conversation = replace(proposal.turn.conversation, offer="age", proposed=35)
+    proposal = proposal._replace(turn=replace(proposal.turn, conversation=conversation))
+    assert after(chat, edited, proposal, NOW).doomed == ()
+    assert happens(chat, edited).doomed == (12,)
+    assert happens(chat, edited).typed == ()
     assert happens(chat, Inbound(1, "22", Edited("35", ""), 13)).doomed == (13,)
 
 

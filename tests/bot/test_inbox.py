@@ -196,6 +196,18 @@ def test_a_changed_message_is_taken_as_the_answer_that_was_typed_in_it(
     assert phones.conversation("1")["offer"] == ""
 
 
+def test_what_was_edited_into_a_message_and_refused_leaves_the_chat(database: Database) -> None:
+    phones = Phones(database, "1")
+    phones.types("1", "English", "Side effect", "Today", "1", "1")
+    answer = phones.typed("1", "They moved to the park.")
+    phones.take(answer)
+    assert answer.message in [item.message for item in phones.chat("1").typed]
+    phones.take(phones.sent("1", Edited(SECRET, ""), message=answer.message))
+    assert "phone number" in phones.screen("1").note
+    assert answer.message in phones.chat("1").doomed
+    assert answer.message not in [item.message for item in phones.chat("1").typed]
+
+
 def test_strangers_and_what_is_nobodys_come_out_once(database: Database) -> None:
     phones = Phones(database, "1")
     stranger = phones.sent("99", Text(SECRET), callback="c")

@@ -15,9 +15,6 @@ def test_several_choices_may_be_typed_in_any_order(text: str) -> None:
     assert read("select_multiple", text) == Taken(["food", "housing"])
 
 
-ALONE = Refused("“Nothing” cannot go together with another choice.")
-
-
 @pytest.mark.parametrize("text", ["4", "2, 4", "2, drink", ",", "23"])
 def test_a_choice_that_is_not_there_refuses_the_whole_answer(text: str) -> None:
     assert isinstance(read("select_multiple", text), Refused)
@@ -26,14 +23,17 @@ def test_a_choice_that_is_not_there_refuses_the_whole_answer(text: str) -> None:
 def test_an_exclusive_choice_is_taken_at_once_and_alone() -> None:
     assert tap("select_multiple", "on:none", put("select_multiple")) == Taken(["none"])
     assert read("select_multiple", "nothing") == Taken(["none"])
-    assert read("select_multiple", "1, 2") == ALONE
+    assert read("select_multiple", "1, 2") == Refused(
+        "“Nothing” cannot go together with another choice."
+    )
 
 
 @pytest.mark.parametrize("text", ["nothing", "1"])
 def test_an_exclusive_choice_never_takes_the_place_of_what_is_chosen(text: str) -> None:
     asking = put("select_multiple", entry=["food"])
-    assert tap("select_multiple", "on:none", asking) == ALONE
-    assert KINDS["select_multiple"].read(text, asking) == ALONE
+    first = Refused("You have ticked something already. Tap Done, or untick that first.")
+    assert tap("select_multiple", "on:none", asking) == first
+    assert KINDS["select_multiple"].read(text, asking) == first
     unticked = put("select_multiple", entry=[])
     assert tap("select_multiple", "on:none", unticked) == Taken(["none"])
 

@@ -7,14 +7,17 @@ send that, `:edit 12 text` changes message 12, `:block` and `:unblock` do so, `:
 import argparse
 import asyncio
 import os
+import secrets
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from textwrap import indent
 
+from storage import people
+from storage.database import Database
 from tests.telegram_server.account import Account
 from tests.telegram_server.chats import Shown
 from tests.telegram_server.media import CONTENT
@@ -127,11 +130,14 @@ async def run(command: str, *more: str, url: str, database: str) -> asyncio.subp
 
 async def chat(language: str, database: str) -> int:
     """Start the server and the bot, and talk until the input ends; return an exit code."""
-    async with TelegramServer() as server:
-        for command, *more in (("migrate",), ("admit", str(PERSON))):
-            program = await run(command, *more, url=server.url, database=database)
-            if code := await program.wait():
-                return code
+    # A database that was kept knows the numbers of the last time, and who writes.
+    async with TelegramServer(seed=secrets.randbits(30)) as server:
+        program = await run("migrate", url=server.url, database=database)
+        if not (code := await program.wait()) and not is_admitted(database):
+            program = await run("admit", str(PERSON), url=server.url, database=database)
+            code = await program.wait()
+        if code:
+            return code
         bot = await run("run", url=server.url, database=database)
         ended = asyncio.create_task(bot.wait())
         talk = asyncio.create_task(talks(server.account(PERSON, language=language)))
@@ -147,9 +153,16 @@ async def chat(language: str, database: str) -> int:
         return code
 
 
+def is_admitted(database: str) -> bool:
+    """Whether the person of this terminal registers in a database already."""
+    with closing(Database(database)) as known, known.reading() as connection:
+        return people.person(connection, "telegram", str(PERSON)) is not None
+
+
 async def talks(ana: Account) -> None:
     """Do what the lines of the input say, and write what the person sees."""
     await ana.server.polled()
+    sys.stdout.write("Type /start; :quit ends.\n")
     terminal = Terminal(ana, sys.stdout.write)
     showing = asyncio.create_task(terminal.shows())
     lines = lines_of(sys.stdin)

@@ -1,7 +1,9 @@
 """The chat in the terminal shows what a person sees, and does what a line says."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +81,20 @@ async def test_blocking_is_told_to_the_bot(ana: Account, call: Caller) -> None:
         update = (await call("getUpdates", offset=-1, timeout=50)).result[0]
         assert update["my_chat_member"]["new_chat_member"]["status"] == status
         doing.cancel()
+
+
+async def test_a_database_that_is_kept_can_be_used_again(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'local.db'}"
+    for wanted in (b"Which language", b"What would you like to register?"):
+        program = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.telegram_server.terminal", "--database", database),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        said, _ = await program.communicate(b"/start\nEnglish\n:quit\n")
+        assert program.returncode == 0
+        assert wanted in said
 
 
 async def test_lines_come_as_they_are_read_and_end_with_an_empty_one() -> None:
