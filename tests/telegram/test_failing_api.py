@@ -95,11 +95,14 @@ async def test_who_blocked_the_bot_is_left_alone_until_they_come_back(
         await ana.registers()
 
 
-async def test_telegrams_wait_holds_up_one_chat_alone(
-    server: Watched, pair: list[Worker], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Whoever still waits at the end is not waited for.
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever still waits at the end is not waited for."""
     monkeypatch.setattr("bot.channels.telegram.sending.DRAIN_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_telegrams_wait_holds_up_one_chat_alone(server: Watched, pair: list[Worker]) -> None:
     ana, bea = pair
     server.next_faults.append(Fault("429", "editMessageText", retry_after=HOUR))
     await ana.begins()
@@ -114,11 +117,13 @@ async def test_telegrams_wait_holds_up_one_chat_alone(
     [
         ("answerCallbackQuery", "429"),
         ("answerCallbackQuery", "500"),
+        ("answerCallbackQuery", "timeout"),
         ("deleteMessages", "500"),
         ("setMyCommands", "429"),
         ("setMyCommands", "500"),
     ],
 )
+@pytest.mark.usefixtures("hurried")
 async def test_only_what_shows_the_question_is_waited_for(
     server: Watched, sqlite_url: str, tiny: World, method: str, fault: str
 ) -> None:

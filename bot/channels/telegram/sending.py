@@ -100,16 +100,11 @@ class Sender:
                 self.failed = True
 
     async def _deliver(self, outbound: Outbound) -> Delivered:
-        answering = [asyncio.create_task(self._stop_waiting(item)) for item in outbound.callbacks]
-        if answering:
-            # They begin first, but the question does not wait for their end.
-            await asyncio.sleep(0)
-        delivered = await self._show(outbound)
-        for task in answering:
-            await task
-        return delivered
-
-    async def _show(self, outbound: Outbound) -> Delivered:
+        for callback in outbound.callbacks:
+            if (name := f"tap {callback}") not in self._tasks:
+                self._start(name, self._stop_waiting(callback))
+        # Taps are answered first, but the question does not wait until that is done.
+        await asyncio.sleep(0)
         chat, to = self._caught_up(outbound), int(outbound.address)
         if chat.receipts:
             await self._confirm(to, chat)
