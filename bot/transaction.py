@@ -44,8 +44,8 @@ class Transaction:
         """Return a chat as it is handed to the channel."""
         chat = self.chats[address]
         self._next[address] = handed(self.before[address], chat, self.last.get(address))
-        since = chat.unsettled_since or self.now
-        self.chats[address] = chat = replace(chat, unsettled_since=since)
+        # Anew each time, so that no sweep takes what is on its way for what never arrived.
+        self.chats[address] = chat = replace(chat, unsettled_since=self.now)
         return chat
 
     def store(self) -> None:

@@ -196,6 +196,18 @@ def test_a_changed_message_is_taken_as_the_answer_that_was_typed_in_it(
     assert phones.conversation("1")["offer"] == ""
 
 
+def test_a_sweep_leaves_alone_what_another_process_has_just_handed_to_its_channel(
+    database: Database,
+) -> None:
+    phones = Phones(database, "1")
+    phones.another().take([phones.typed("1", "English")], {})
+    phones.clock.now += HOUR
+    phones.types("1", "Contact")
+    assert phones.another().sweep(MINUTE).outbounds == ()
+    phones.clock.now += MINUTE
+    assert len(phones.another().sweep(MINUTE).outbounds) == 1
+
+
 def test_what_was_edited_into_a_message_and_refused_leaves_the_chat(database: Database) -> None:
     phones = Phones(database, "1")
     phones.types("1", "English", "Side effect", "Today", "1", "1")
