@@ -4,7 +4,7 @@ The row of a chat is the outbox. It says what there is to show and to remove, an
 come; so a process that ends between storing and showing is made up for by any other one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,8 +43,10 @@ class Outbound:
 class Delivered:
     """How far a channel has come with a chat.
 
-    `screen` and `leading` are the messages that now show the question; `unreachable` says that
-    nothing will be shown until the person comes back, `removed` that nothing is left to remove.
+    `screen` and `leading` are the messages that now show the question, `confirmed` those that
+    became receipts, the newest last, and `removed` those that are gone. `unreachable` says that
+    nothing will be shown until the person comes back, `is_complete` that nothing has to be tried
+    again.
     """
 
     serial: int
@@ -52,29 +54,43 @@ class Delivered:
     leading: tuple[int, ...] = ()
     commands: str = ""
     unreachable: bool = False
-    removed: bool = True
+    confirmed: tuple[int, ...] = ()
+    removed: tuple[int, ...] = ()
+    is_complete: bool = True
+
+
+def joined(earlier: Delivered | None, later: Delivered) -> Delivered:
+    """Return what a channel says after something further, before the earlier was heard."""
+    if earlier is None:
+        return later
+    return replace(
+        later,
+        confirmed=(*earlier.confirmed, *later.confirmed),
+        removed=(*earlier.removed, *later.removed),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What a process has handed to its channel and not heard of yet.
+    """What a process has handed to its channel, and when; it has not heard of it yet.
 
-    `shown` is how far the chat had come then. `is_certain` says that nothing of another process
-    was on its way to the chat, so that this is what will be seen.
+    `shown` is how far the chat had come, as far as this process itself has moved it. `is_certain`
+    says that nothing of another process was on its way to the chat.
     """
 
     serial: int
     shown: int
     is_certain: bool
+    at: datetime
 
 
-def handed(before: Chat, chat: Chat, last: Handed | None) -> Handed:
+def handed(before: Chat, chat: Chat, last: Handed | None, now: datetime) -> Handed:
     """Return what is handed to the channel: `chat`, which was `before`; `last` was the last one.
 
     A process shows one thing after the other in a chat, so its own never come out of order.
     """
     is_next = last is not None and last.serial == before.serial and last.is_certain
-    return Handed(chat.serial, chat.shown, is_next or chat.unsettled_since is None)
+    return Handed(chat.serial, chat.shown, is_next or chat.unsettled_since is None, now)
 
 
 def reported(chat: Chat, delivered: Delivered, now: datetime, was: Handed | None = None) -> Chat:
@@ -92,28 +108,30 @@ def reported(chat: Chat, delivered: Delivered, now: datetime, was: Handed | None
         return replace(chat, unreachable_since=since, unsettled_since=None)
     if delivered.serial < chat.shown:
         return again(_remove(chat, _others((delivered.screen, *delivered.leading), chat)))
+    is_overtaken = was is not None and was.shown != chat.shown
+    is_certain = not is_overtaken and (was is None or was.is_certain)
     found = _arrived(chat, delivered)
-    if was is not None and not was.is_certain:
-        # Whoever shows the newest looks after it, so that two do not go on for ever.
-        if chat.shown == was.shown or delivered.serial < chat.serial:
-            return found
-        return again(_remove(found, _others((chat.screen, *chat.leading), found)))
-    is_settled = found.shown == found.serial
-    return replace(found, unsettled_since=None) if is_settled else found
+    if delivered.serial < chat.serial or not delivered.is_complete:
+        # Whoever shows the newest looks after the rest, so that two do not go on for ever.
+        return found
+    if is_overtaken or found.doomed:
+        return again(found)
+    return replace(found, unsettled_since=None) if is_certain else found
 
 
 def _arrived(chat: Chat, delivered: Delivered) -> Chat:
+    kept = delivered.confirmed
     found = replace(
         chat,
-        shown=delivered.serial if delivered.removed else delivered.serial - 1,
+        shown=delivered.serial if delivered.is_complete else delivered.serial - 1,
         screen=delivered.screen,
         leading=delivered.leading,
         commands=delivered.commands or chat.commands,
         receipts=tuple(item for item in chat.receipts if item.serial > delivered.serial),
-        confirmed=_confirmed(chat, delivered.screen, delivered.serial),
-        doomed=() if delivered.removed and delivered.serial == chat.serial else chat.doomed,
+        confirmed=kept[-1] if kept else chat.confirmed,
+        doomed=tuple(item for item in chat.doomed if item not in (*kept, *delivered.removed)),
     )
-    return _below(found)
+    return _below(_remove(found, _others((chat.screen, *chat.leading), found)))
 
 
 def after(chat: Chat, inbound: Inbound, taken: Taken, now: datetime) -> Chat:
@@ -149,13 +167,15 @@ def again(chat: Chat) -> Chat:
 
 
 def settled(chat: Chat, until: datetime) -> Chat:
-    """Return the chat with the question to be shown once more if it was unsettled until then.
+    """Return the chat with the question to be shown anew if it was unsettled until then.
 
-    What another process had on its way at that time has arrived by now, or never will.
+    What another process had on its way at that time has arrived by now, or never will. It may
+    stand below the question, so that this comes in a new message.
     """
     if chat.unsettled_since is None or chat.unsettled_since > until:
         return chat
-    return again(replace(chat, unsettled_since=None))
+    old = [] if chat.screen is None else [chat.screen]
+    return again(_remove(replace(chat, screen=None, unsettled_since=None), old))
 
 
 def swept(chat: Chat, now: datetime) -> Chat:
@@ -202,19 +222,16 @@ def _unproposed(chat: Chat, inbound: Inbound, turn: Turn) -> Chat:
 
 
 def _proven(chat: Chat, message: int | None) -> Chat:
+    if chat.shown < chat.serial:
+        chat = replace(chat, shown=chat.serial)
     if message == chat.screen and not chat.receipts and not chat.doomed:
         return chat
-    confirmed = _confirmed(chat, message, chat.serial)
-    old = [] if chat.screen in (None, message, confirmed) else [chat.screen]
-    doomed = tuple(item for item in chat.doomed if item != message)
+    old = [] if chat.screen in (None, message) else [chat.screen]
+    # The question before has become the receipt, if there was one to be shown.
+    confirmed = chat.screen if old and chat.receipts else chat.confirmed
+    doomed = tuple(item for item in chat.doomed if item not in (message, confirmed))
     found = replace(chat, screen=message, receipts=(), confirmed=confirmed, doomed=doomed)
     return _remove(found, old)
-
-
-def _confirmed(chat: Chat, screen: int | None, serial: int) -> int | None:
-    """Return the message that is the newest receipt: the question before, if there was one."""
-    is_new = any(item.serial <= serial for item in chat.receipts)
-    return chat.screen if is_new and chat.screen not in (None, screen) else chat.confirmed
 
 
 def _passing(chat: Chat, inbound: Inbound) -> Chat:
@@ -236,10 +253,12 @@ def _others(messages: Iterable[int | None], chat: Chat) -> list[int]:
     return [item for item in messages if item is not None and item not in shown]
 
 
-def _remove(chat: Chat, messages: Sequence[int]) -> Chat:
-    if not messages:
+def _remove(chat: Chat, messages: Iterable[int]) -> Chat:
+    """Return the chat with messages to be removed; the newest receipt stays."""
+    some = [item for item in messages if item != chat.confirmed]
+    if not some:
         return chat
-    return replace(chat, doomed=tuple(dict.fromkeys([*chat.doomed, *messages])))
+    return replace(chat, doomed=tuple(dict.fromkeys([*chat.doomed, *some])))
 
 
 def _without(chat: Chat, typed: list[Typed]) -> Chat:

@@ -46,6 +46,9 @@ REMEMBERED = timedelta(days=3)
 AT_ONCE = 200
 """People who are shown in one transaction where they are."""
 
+LONG = 10
+"""How many sweeps may pass before a channel is not waited for any more."""
+
 LATE = timedelta(hours=6)
 """After this, somebody should look why, long before Telegram forgets."""
 
@@ -117,10 +120,14 @@ class Inbox:
             due = chats.overdue(connection, self._channel, now)
             unsettled = chats.unsettled(connection, self._channel, now - patience)
         removed = self._each(due, lambda chat: swept(chat, now))
-        # What this process has handed to its channel is still on its way.
-        theirs = [address for address in unsettled if address not in self._handed]
-        shown = self._each(theirs, lambda chat: settled(chat, now - patience))
+        left = [item for item in unsettled if not self._is_on_its_way(item, now - LONG * patience)]
+        shown = self._each(left, lambda chat: settled(chat, now - patience))
         return Processed((*removed.outbounds, *shown.outbounds))
+
+    def _is_on_its_way(self, address: str, since: datetime) -> bool:
+        """Whether the channel of this process was handed something that it may still show."""
+        last = self._handed.get(address)
+        return last is not None and last.at > since
 
     def _noted(self, address: str, report: Delivered) -> Processed:
         with _survived(f"what {address} was shown could not be noted"):

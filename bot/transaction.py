@@ -33,17 +33,20 @@ class Transaction:
     def hear(self, address: str, report: Delivered) -> bool:
         """Write down how far the channel came; return whether the question is to be shown again."""
         chat, last = self.chats[address], self.last.get(address)
-        if last is not None and last.serial == report.serial:
+        is_newest = last is not None and last.serial == report.serial
+        found = self.chats[address] = reported(chat, report, self.now, last if is_newest else None)
+        if is_newest:
             self._next[address] = None
-        else:
-            last = None
-        self.chats[address] = reported(chat, report, self.now, last)
-        return self.chats[address].serial > chat.serial
+        elif last is not None and last.shown == chat.shown:
+            # It was this process itself that came further.
+            self._next[address] = replace(last, shown=found.shown)
+        return found.serial > chat.serial
 
     def hand(self, address: str) -> Chat:
         """Return a chat as it is handed to the channel."""
         chat = self.chats[address]
-        self._next[address] = handed(self.before[address], chat, self.last.get(address))
+        last = self.last.get(address)
+        self._next[address] = handed(self.before[address], chat, last, self.now)
         # Anew each time, so that no sweep takes what is on its way for what never arrived.
         self.chats[address] = chat = replace(chat, unsettled_since=self.now)
         return chat

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table, Text, bindparam, func, select, tuple_
+from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
+
+from storage.column_types import Words
 
 INSERT: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -23,7 +25,7 @@ class Lookup:
 
     def __init__(self, found: Select[Any], *columns: Column[str]) -> None:
         names = [f"key_{number}" for number in range(len(columns))]
-        arrays = [bindparam(name, type_=postgresql.ARRAY(Text)) for name in names]
+        arrays = [bindparam(name, type_=postgresql.ARRAY(Words)) for name in names]
         rows = func.unnest(*arrays).table_valued(*names).render_derived()
         key = tuple_(*columns)
         self._names = names

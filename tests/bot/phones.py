@@ -105,8 +105,9 @@ class Phones:
         return [button for row in self.screen(address).rows for button in row]
 
     def shown(self, address: str, screen: int | None = None) -> Delivered:
-        """Return the report that everything that there is was shown."""
-        return Delivered(self.chat(address).serial, screen)
+        """Return the report that everything that there is was shown and removed."""
+        chat = self.chat(address)
+        return Delivered(chat.serial, screen, removed=chat.doomed)
 
     def chat(self, address: str) -> Chat:
         """Return a chat as it is stored."""

@@ -17,6 +17,7 @@ from bot.delivery import (
     again,
     answered,
     deadline,
+    joined,
     reported,
     swept,
     unused,
@@ -172,7 +173,7 @@ def test_a_stale_tap_on_the_question_itself_removes_nothing() -> None:
 
 def test_a_second_tap_on_save_keeps_the_receipt_that_took_its_place() -> None:
     saved = happens(CHAT, tap(7), drafts=(), receipt="Saved.")
-    seen = reported(saved, Delivered(saved.serial, screen=14), NOW)
+    seen = reported(saved, Delivered(saved.serial, screen=14, confirmed=(SCREEN,)), NOW)
     chat = happens(seen, tap(7), before=8, drafts=())
     assert (chat.screen, chat.doomed) == (14, ())
     chat = happens(seen, tap(8, 14), before=8, drafts=())
@@ -197,6 +198,13 @@ def test_a_receipt_waits_until_it_was_shown() -> None:
     assert chat.receipts == (Receipt(5, "Saved."), Receipt(6, "Thrown away."))
 
 
+def test_what_was_not_heard_of_yet_is_heard_with_what_follows() -> None:
+    earlier = Delivered(5, 14, confirmed=(SCREEN,), removed=(8,))
+    later = Delivered(6, 15, confirmed=(14,), removed=(9,))
+    assert joined(None, later) == later
+    assert joined(earlier, later) == replace(later, confirmed=(SCREEN, 14), removed=(8, 9))
+
+
 def test_a_report_drops_the_receipts_that_were_shown() -> None:
     chat = replace(CHAT, serial=6, receipts=(Receipt(5, "one"), Receipt(6, "two")))
     assert reported(chat, Delivered(5, SCREEN), NOW).receipts == (Receipt(6, "two"),)
@@ -204,11 +212,31 @@ def test_a_report_drops_the_receipts_that_were_shown() -> None:
 
 
 def test_a_report_says_which_messages_show_the_question_and_what_was_removed() -> None:
-    chat = replace(CHAT, serial=5, doomed=(8, 9), commands="old")
-    assert reported(chat, Delivered(5, 14, (13,), "new"), NOW) == Chat(
+    chat = replace(CHAT, serial=5, screen=None, doomed=(8, 9), commands="old")
+    delivered = Delivered(5, 14, (13,), "new", removed=(8, 9))
+    assert reported(chat, delivered, NOW) == Chat(
         serial=5, shown=5, screen=14, leading=(13,), commands="new"
     )
-    assert reported(chat, Delivered(5, 14), NOW).commands == "old"
+    assert reported(chat, replace(delivered, commands=""), NOW).commands == "old"
+
+
+def test_what_was_not_removed_is_asked_for_again() -> None:
+    chat = replace(CHAT, serial=5, doomed=(8, 9))
+    found = reported(chat, Delivered(5, SCREEN, removed=(8,)), NOW)
+    assert (found.doomed, found.serial, found.shown) == ((9,), 6, 5)
+
+
+def test_a_message_that_does_not_show_the_question_any_more_is_removed() -> None:
+    """Another process showed it in a new message."""
+    found = reported(replace(CHAT, serial=5), Delivered(5, 14), NOW)
+    assert (found.screen, found.doomed) == (14, (SCREEN,))
+
+
+def test_what_became_a_receipt_is_never_removed() -> None:
+    chat = replace(CHAT, serial=6, doomed=(SCREEN, 12), receipts=(Receipt(5, "Saved."),))
+    found = reported(chat, Delivered(5, 14, confirmed=(SCREEN,)), NOW)
+    assert (found.confirmed, found.doomed, found.receipts) == (SCREEN, (12,), ())
+    assert happens(found, tap(3, SCREEN)).doomed == (12,)
 
 
 def test_what_is_to_be_removed_since_then_is_still_to_be_removed() -> None:
@@ -218,15 +246,16 @@ def test_what_is_to_be_removed_since_then_is_still_to_be_removed() -> None:
 
 def test_what_could_not_be_removed_is_tried_again_and_leaves_the_chat_behind() -> None:
     chat = replace(CHAT, serial=5, doomed=(8, 9), receipts=(Receipt(5, "Saved."),))
-    chat = reported(chat, Delivered(5, 14, removed=False), NOW)
-    assert (chat.screen, chat.doomed, chat.receipts) == (14, (8, 9), ())
+    chat = reported(chat, Delivered(5, SCREEN, is_complete=False), NOW)
+    assert (chat.screen, chat.doomed, chat.receipts) == (SCREEN, (8, 9), ())
     assert chat.shown < chat.serial
 
 
 def test_a_report_that_comes_twice_changes_nothing() -> None:
     chat = replace(CHAT, serial=6, doomed=(8,), receipts=(Receipt(6, "Saved."),))
-    once = reported(chat, Delivered(6, 14, (13,), "new"), NOW)
-    assert reported(once, Delivered(6, 14, (13,), "new"), NOW) == once
+    delivered = Delivered(6, 14, (13,), "new", confirmed=(SCREEN,), removed=(8,))
+    once = reported(chat, delivered, NOW)
+    assert reported(once, delivered, NOW) == once
 
 
 def test_a_question_that_was_shown_above_a_typed_answer_moves_below_it() -> None:
@@ -328,7 +357,16 @@ outcomes = st.builds(
 )
 pieces = st.lists(st.integers(100, 110), unique=True).map(tuple)
 late_by = st.integers(-2, 0)
-reports = st.builds(Delivered, late_by, st.none() | shown_messages, pieces, removed=st.booleans())
+some_messages = st.lists(shown_messages, max_size=2).map(tuple)
+reports = st.builds(
+    Delivered,
+    late_by,
+    st.none() | shown_messages,
+    pieces,
+    confirmed=some_messages,
+    removed=some_messages,
+    is_complete=st.booleans(),
+)
 Step = tuple[Inbound, Taken] | Delivered | Literal["again", "swept"]
 steps: st.SearchStrategy[Step] = st.one_of(
     st.tuples(inbounds, outcomes), reports, st.sampled_from(["again", "swept"])

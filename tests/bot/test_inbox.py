@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.delivery import Delivered
-from bot.inbox import REMEMBERED, Inbox
+from bot.inbox import LONG, REMEMBERED, Inbox
 from flows.engine import Edited, Text, Unusable
 from storage.database import Database
 from storage.problems import DatabaseProblem
@@ -299,6 +299,21 @@ def test_when_two_processes_show_at_once_the_last_to_report_shows_the_newest_aga
     assert phones.take(a1=phones.shown("1", 41)).outbounds == ()
 
 
+def test_what_was_certain_is_shown_again_when_another_process_was_faster(
+    database: Database,
+) -> None:
+    """It was handed over first, and another process has shown something since then."""
+    phones = Phones(database, "1")
+    other = phones.another()
+    phones.types("1", "English")
+    older = phones.shown("1", 40)
+    other.take([phones.typed("1", "Contact")], {})
+    assert phones.take(a1=older).outbounds == ()
+    (outbound,) = other.take([], {"1": phones.shown("1", 40)}).outbounds
+    assert outbound.screen is not None
+    assert "On which day was it?" in outbound.screen.text
+
+
 def test_what_a_process_that_died_may_have_shown_last_is_made_up_for(database: Database) -> None:
     phones = Phones(database, "1")
     phones.another().take([phones.typed("1", "English")], {})
@@ -330,8 +345,8 @@ def test_what_a_process_that_died_did_not_show_is_shown_by_another_one(
 def test_what_is_certain_in_one_process_is_not_shown_again_by_another(database: Database) -> None:
     phones = Phones(database, "1")
     other = phones.another()
-    (shown,) = other.take([phones.typed("1", "English")], {}).outbounds
-    other.take([], {"1": Delivered(shown.chat.serial, 40)})
+    other.take([phones.typed("1", "English")], {})
+    other.take([], {"1": phones.shown("1", 40)})
     phones.types("1", "Contact")
     phones.take(a1=phones.shown("1", 40))
     phones.clock.now += HOUR
@@ -352,6 +367,7 @@ def test_typed_answers_are_swept_in_good_time(database: Database) -> None:
     phones.types("1", "English", *CONTACT[:3])
     phones.clock.now += HOUR
     phones.types("2", "English", *CONTACT[:3])
+    phones.take(a1=phones.shown("1", 1000), a2=phones.shown("2", 1001))
     phones.clock.now = NOON + 44 * HOUR
     typed = [item.message for item in phones.chat("1").typed]
     (outbound,) = phones.inbox.sweep(MINUTE).outbounds
@@ -359,7 +375,18 @@ def test_typed_answers_are_swept_in_good_time(database: Database) -> None:
     assert (outbound.chat.typed, len(phones.chat("2").typed)) == ((), 2)
     assert set(typed) <= set(outbound.chat.doomed)
     assert outbound.screen is not None
+    phones.take(a1=phones.shown("1", 1000))
     assert phones.inbox.sweep(MINUTE).outbounds == ()
+
+
+def test_what_a_channel_never_reported_is_shown_again_in_the_end(database: Database) -> None:
+    """It may have failed without a word, and another process has shown the newest."""
+    phones = Phones(database, "1")
+    phones.types("1", "English")
+    phones.clock.now += LONG * MINUTE - timedelta(seconds=1)
+    assert phones.inbox.sweep(MINUTE).outbounds == ()
+    phones.clock.now += timedelta(seconds=1)
+    assert len(phones.inbox.sweep(MINUTE).outbounds) == 1
 
 
 def test_old_updates_are_forgotten_with_the_sweep(database: Database) -> None:

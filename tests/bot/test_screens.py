@@ -63,7 +63,8 @@ class Process:
         if report is not None and report.serial > chat.shown:
             chat = reported(chat, report, NOON)
         screen = self._screen.arrives(outbound, None if chat.receipts else chat.screen)
-        self.waiting, self._report = None, Delivered(chat.serial, screen)
+        doomed = chat.doomed
+        self.waiting, self._report = None, Delivered(chat.serial, screen, removed=doomed)
 
     def reports(self) -> int:
         return self.takes(self.inbox.take([], self._reports()))

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.channels.telegram.client import ONCE, Client, Keyboard
 from bot.channels.telegram.drawing import Drawing, drawn, plain
 from bot.channels.telegram.strangers import Strangers
-from bot.delivery import Commands, Delivered, Outbound, reported
+from bot.delivery import Commands, Delivered, Outbound, joined, reported
 from bot.fault import place_of
 from bot.inbound import Inbound
 from storage.chats import Chat
@@ -22,6 +22,8 @@ UNCHANGED = ("message is not modified",)
 LOST = ("message to edit not found", "message can't be edited", "message_id_invalid")
 NOBODY = ("chat not found", "user is deactivated", "peer_id_invalid")
 DRAIN_SECONDS = 10.0
+TAP = "tap "
+"""How tasks are called that only answer a tap."""
 
 log = logging.getLogger(__name__)
 
@@ -65,11 +67,14 @@ class Sender:
 
     async def drain(self) -> None:
         """Wait for what is on its way, but not for long: what is missing is shown at the start."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks.values(), timeout=DRAIN_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        # Nobody waits for a tap to be answered.
+        shown = [task for name, task in self._tasks.items() if not name.startswith(TAP)]
+        if shown:
+            await asyncio.wait(shown, timeout=DRAIN_SECONDS)
+        late = list(self._tasks.values())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     def _start(self, name: str, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -87,34 +92,47 @@ class Sender:
     async def _serve(self, address: str) -> None:
         while outbound := self._next.pop(address, None):
             try:
-                self.reports[address] = await self._deliver(outbound)
+                self._report(address, await self._deliver(outbound))
             except Forbidden as error:
                 log.info("%s cannot be reached: %s", address, error.message)
-                self.reports[address] = Delivered(outbound.chat.serial, unreachable=True)
+                self._report(address, Delivered(outbound.chat.serial, unreachable=True))
             except BadRequest as error:
                 unreachable = _says(error, NOBODY)
                 log.error("%s was refused: %s", address, error.message)
-                self.reports[address] = _given_up(outbound.chat, unreachable=unreachable)
+                self._report(address, _given_up(outbound.chat, unreachable=unreachable))
             except TelegramError as error:
                 log.warning("%s was not shown where they are: %s", address, error.message)
                 self.failed = True
 
+    def _report(self, address: str, delivered: Delivered) -> None:
+        self.reports[address] = joined(self.reports.get(address), delivered)
+
     async def _deliver(self, outbound: Outbound) -> Delivered:
         for callback in outbound.callbacks:
-            if (name := f"tap {callback}") not in self._tasks:
+            if (name := f"{TAP}{callback}") not in self._tasks:
                 self._start(name, self._stop_waiting(callback))
         # Taps are answered first, but the question does not wait until that is done.
         await asyncio.sleep(0)
         chat, to = self._caught_up(outbound), int(outbound.address)
+        confirmed: tuple[int, ...] = ()
         if chat.receipts:
-            await self._confirm(to, chat)
+            confirmed = (await self._confirm(to, chat),)
             chat = replace(chat, screen=None)
         shown = Shown(chat.screen)
         if outbound.screen is not None:
             shown = await self._draw(to, chat.screen, drawn(outbound.screen))
         commands = await self._set(to, chat, outbound.commands)
-        removed = await self._remove(to, chat.doomed)
-        return Delivered(chat.serial, shown.screen, shown.leading, commands, removed=removed)
+        doomed = tuple(item for item in chat.doomed if item not in confirmed)
+        is_complete = await self._remove(to, doomed)
+        return Delivered(
+            chat.serial,
+            shown.screen,
+            shown.leading,
+            commands,
+            confirmed=confirmed,
+            removed=doomed if is_complete else (),
+            is_complete=is_complete,
+        )
 
     def _caught_up(self, outbound: Outbound) -> Chat:
         """Return the chat with what arrived there after it was stored."""
@@ -130,11 +148,15 @@ class Sender:
             # The question says the same, and more; it is not held up.
             log.info("a tap was not answered: %s", error.message)
 
-    async def _confirm(self, to: int, chat: Chat) -> None:
-        """Let the receipts take the place of the question, so that no answer stays behind."""
+    async def _confirm(self, to: int, chat: Chat) -> int:
+        """Let the receipts take the place of the question, so that no answer stays behind.
+
+        Return the message that they stand in.
+        """
         text = plain("\n".join(receipt.text for receipt in chat.receipts))
-        if chat.screen is None or not await self._edit(to, chat.screen, text):
-            await self._bot.send_html(to, text)
+        if chat.screen is not None and await self._edit(to, chat.screen, text):
+            return chat.screen
+        return await self._bot.send_html(to, text)
 
     async def _draw(self, to: int, screen: int | None, drawing: Drawing) -> Shown:
         *leading, last = drawing.pieces

@@ -37,7 +37,7 @@ class Strangers:
         say = self._interface.say(inbound.language or self._language)
         try:
             if inbound.aside == "group" and inbound.callback:
-                await self._bot.answer_callback_query(inbound.callback)
+                await self._bot.stop_waiting(inbound.callback)
             elif inbound.aside == "group":
                 await self._leave(inbound.address, say(ELSEWHERE))
             elif inbound.aside == "inline_query":
@@ -52,7 +52,7 @@ class Strangers:
 
     async def _greet(self, inbound: Inbound, text: str) -> None:
         if inbound.callback:
-            await self._bot.answer_callback_query(inbound.callback)
+            await self._bot.stop_waiting(inbound.callback)
         if not inbound.address or self._is_known(inbound.address):
             return
         log.info("telegram account %s is nobody's here", inbound.address)
