@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from transitions import Machine
 
-from flows.record import Answer, Status
+from flows.record import STATUSES, Answer
 
 FORMAT = 2
 
@@ -214,7 +214,7 @@ def _conversation(content: dict[str, Any]) -> Conversation:
 def _draft(content: dict[str, Any]) -> Draft:
     _check(content, _DRAFT)
     answers = {
-        name: Answer(_STATUSES[answer["status"]], answer["value"], answer["reason"])
+        name: Answer(STATUSES[answer["status"]], answer["value"], answer["reason"])
         for name, answer in content["answers"].items()
     }
     lists = {name: tuple(content[name]) for name in ("roles", "indicators")}
@@ -229,8 +229,6 @@ def _types(like: Conversation | Draft) -> Mapping[str, type | tuple[type, ...]]:
     }
 
 
-# Calling Status takes ten times as long, for each answer at each turn.
-_STATUSES = {status.value: status for status in Status}
 _CONVERSATION = _types(Conversation("", ""))
 _DRAFT = _types(Draft(0, "", "", 0, "", "", "", (), (), {}, ""))
 

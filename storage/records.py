@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, exists, insert, select
 
-from flows.record import ExportedValue, Record, RecordValue, Status
+from flows.record import STATUSES, ExportedValue, Record, RecordValue, Status
 from storage.statements import insert_all_new
 from storage.tables import projects, record_revisions, record_values, records
 
@@ -21,7 +21,6 @@ KEY = ("organisation", "record", "revision")
 Key = tuple[str, str, int]
 VALUE = tuple(item.name for item in fields(RecordValue))
 STATUS = VALUE.index("status")
-STATUSES = {status.value: status for status in Status}
 
 
 class RevisionTaken(Exception):

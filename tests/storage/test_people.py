@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from flows.record import Record
 from storage import conversations, organisations, people, records, tables
+from storage.column_types import Unstorable
 from storage.conversations import Written
 from storage.database import Database
 from storage.people import Me
@@ -158,3 +159,11 @@ def test_records_of_a_person_who_is_locked_can_be_stored(
         people.reached(first, "console", ["ana@brugge"])
         with impatient.writing() as second:
             records.save(second, [("brugge", record())], now)
+
+
+@pytest.mark.parametrize("address", ["a\0b", "a\ud800"], ids=["NUL", "half a pair"])
+def test_an_address_that_cannot_be_stored_is_refused_alike_on_both(
+    database: Database, address: str
+) -> None:
+    with pytest.raises(Unstorable), database.reading() as connection:
+        people.person(connection, "telegram", address)
