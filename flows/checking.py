@@ -6,9 +6,11 @@ from pathlib import Path
 
 from flows.columns import CHOICE_WORDS, EXPRESSIONS, NAME, SELECTS
 from flows.expressions import FUNCTIONS, faults, tokens
-from flows.loading import CHOICES, HANDBOOK, INDICATORS, Handbook, Reader
+from flows.loading import HANDBOOK, Handbook, Reader, is_sheet
 from flows.problems import HandbookProblems, problem
-from flows.sheet import AREAS, Question, Sheet
+from flows.sheet import AREAS, INDICATOR_LISTS, Question, Sheet
+
+SUMMED = ("interim", "final")
 
 
 def load(folder: Path = HANDBOOK) -> Handbook:
@@ -24,8 +26,8 @@ def check(path: Path) -> Handbook:
     if not path.exists():
         return Handbook(path, problems=[problem("file_missing", path, 0, what=str(path))])
     folder = path if path.is_dir() else path.parent
-    whole = path.is_dir() or path.name in (INDICATORS, CHOICES)
-    found = sorted(item for item in folder.glob("*.yaml") if item.name not in (INDICATORS, CHOICES))
+    whole = path.is_dir() or not is_sheet(path)
+    found = sorted(item for item in folder.glob("*.yaml") if is_sheet(item))
     if whole and not found:
         return Handbook(folder, problems=[problem("folder_empty", folder, 0)])
     handbook = Reader(folder).read(found if whole else [path])
@@ -149,7 +151,7 @@ def _every_column_used(handbook: Handbook) -> None:
     }
     lists = {question.list_name: question.choices for question in questions}
     for name, choices in lists.items():
-        for choice in choices:
+        for choice in choices if name not in INDICATOR_LISTS else ():
             for column in choice.columns:
                 if (name, column) not in read:
                     key = f"choices.{name}.{choice.name}.label"
@@ -158,6 +160,12 @@ def _every_column_used(handbook: Handbook) -> None:
 
 def _everything_asked(handbook: Handbook) -> None:
     for code, indicator in handbook.indicators.items():
+        for source in indicator.derived_from:
+            if source not in handbook.indicators:
+                known = handbook.indicators
+                _report(handbook, f"indicators.{code}", "indicator_unknown", known, what=source)
+        if indicator.derived_from and not indicator.registrar:
+            continue
         asked = {
             moment
             for sheet in handbook.sheets.values()
@@ -170,7 +178,9 @@ def _everything_asked(handbook: Handbook) -> None:
             _report(handbook, f"indicators.{code}", "indicator_unasked", what=code)
             continue
         for moment in indicator.moments:
-            if moment not in asked:
+            # What is registered all the time is summed up at the interim and the final.
+            summed = "continuous" in asked and moment in SUMMED
+            if moment not in asked and not summed:
                 _report(handbook, f"indicators.{code}", "moment_unasked", what=code, moment=moment)
 
 

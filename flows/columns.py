@@ -17,7 +17,7 @@ from flows.sheet import (
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,23}")
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}")
-CHOICE_NAME = re.compile(r"[a-z0-9_]{1,24}")
+CHOICE_NAME = re.compile(r"-?[a-z0-9_]{1,24}")
 YES_NO = ("yes", "no")
 
 SHEET_WORDS = (
@@ -25,6 +25,10 @@ SHEET_WORDS = (
     "version",
     "level",
     "moments",
+    "menu",
+    "order",
+    "registrar",
+    "single",
     "title",
     "purpose",
     "remarks",
@@ -32,8 +36,8 @@ SHEET_WORDS = (
     "observed_on",
     "survey",
 )
-SHEET_MAY_LACK = ("purpose", "remarks", "source")
-INDICATOR_LISTS = {"moments": MOMENTS, "cmo": CMO_ELEMENTS, "missing": MISSING}
+SHEET_MAY_LACK = ("menu", "order", "registrar", "single", "purpose", "remarks", "source")
+INDICATOR_COLUMNS = {"moments": MOMENTS, "cmo": CMO_ELEMENTS, "missing": MISSING}
 INDICATOR_WORDS = {
     "set": SETS,
     "level": LEVELS,
@@ -42,8 +46,9 @@ INDICATOR_WORDS = {
     "value_type": VALUE_TYPES,
     "sensitivity": SENSITIVITIES,
 }
+INDICATOR_MAY_LACK = ("registrar", "derived_from", "previous")
 INDICATOR_TEXTS = ("name", "unit", "definition", "reason", "example", "source")
-CHOICE_WORDS = ("name", "label", "exclusive")
+CHOICE_WORDS = ("name", "label", "exclusive", "indicators")
 
 SELECTS = ("select_one", "select_multiple")
 WITH_LIST = (*SELECTS, "counts")

@@ -20,7 +20,7 @@ from babel.messages.pofile import write_po
 
 from flows.catalogues import DOMAINS, LOCALES, read
 from flows.checking import load
-from flows.loading import CHOICES, HANDBOOK, INDICATORS
+from flows.loading import CHOICES, HANDBOOK, INDICATORS, is_sheet
 from flows.yaml_nodes import Node
 from flows.yaml_nodes import read as read_yaml
 
@@ -136,12 +136,13 @@ def _update(catalogue: Catalog, template: Catalog) -> None:
 
 
 def _texts(name: str, root: Node) -> Iterator[tuple[int, str, str]]:
-    if name == CHOICES:
+    kind = "" if is_sheet(Path(name)) else Path(name).stem.split("_")[0]
+    if kind == CHOICES:
         for list_name, node in root.columns.items():
             for choice in node.items:
                 key = f"choices.{list_name}.{choice.columns['name'].text}"
                 yield from _columns(key, choice, ("label",))
-    elif name == INDICATORS:
+    elif kind == INDICATORS:
         for code, node in root.columns.items():
             yield from _columns(f"indicators.{code}", node, INDICATOR_TEXTS)
     else:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows.cells import Cells
@@ -14,7 +14,8 @@ from flows.columns import (
     COLUMNS,
     EXPRESSIONS,
     GROUPS,
-    INDICATOR_LISTS,
+    INDICATOR_COLUMNS,
+    INDICATOR_MAY_LACK,
     INDICATOR_TEXTS,
     INDICATOR_WORDS,
     NAME,
@@ -25,11 +26,36 @@ from flows.columns import (
     YES_NO,
 )
 from flows.problems import Problem
-from flows.sheet import AREAS, LEVELS, MISSING, MOMENTS, Choice, Indicator, Question, Section, Sheet
+from flows.sheet import (
+    AREAS,
+    INDICATOR_LISTS,
+    LAST,
+    LEVELS,
+    MENUS,
+    MISSING,
+    MOMENTS,
+    REGISTRARS,
+    Choice,
+    Indicator,
+    Question,
+    Section,
+    Sheet,
+)
 from flows.yaml_nodes import Node, read
 
 HANDBOOK = Path(__file__).parent / "handbook"
-INDICATORS, CHOICES = "indicators.yaml", "choices.yaml"
+INDICATORS, CHOICES = "indicators", "choices"
+"""What the files of the catalogue and of the lists are called, alone or as `choices_long.yaml`."""
+
+
+def files_of(folder: Path, name: str) -> list[Path]:
+    """Return a folder's files of the catalogue or of the lists; the main one, even if missing."""
+    return [folder / f"{name}.yaml", *sorted(folder.glob(f"{name}_*.yaml"))]
+
+
+def is_sheet(path: Path) -> bool:
+    """Whether a file of a handbook holds a sheet, by its name."""
+    return path.stem.split("_")[0] not in (INDICATORS, CHOICES)
 
 
 @dataclass
@@ -53,8 +79,11 @@ class Reader:
 
     def read(self, sheets: Iterable[Path]) -> Handbook:
         """Read the catalogue, the choices and these sheets."""
-        self._indicators(self.handbook.folder / INDICATORS)
-        self._choices(self.handbook.folder / CHOICES)
+        for path in files_of(self.handbook.folder, INDICATORS):
+            self._indicators(path)
+        for path in files_of(self.handbook.folder, CHOICES):
+            self._choices(path)
+        self.choices |= dict(zip(INDICATOR_LISTS, self._catalogue(), strict=True))
         for path in sheets:
             self._sheet(path)
         return self.handbook
@@ -70,8 +99,11 @@ class Reader:
         for code, node in self._root(path).columns.items():
             if not CODE.fullmatch(code):
                 self._cells.report("code_invalid", path, node.line, what=code)
-            words = (*INDICATOR_TEXTS, *INDICATOR_WORDS, *INDICATOR_LISTS)
-            self._cells.words(path, node, words, required=words)
+            words = (*INDICATOR_TEXTS, *INDICATOR_WORDS, *INDICATOR_COLUMNS, *INDICATOR_MAY_LACK)
+            required = [word for word in words if word not in INDICATOR_MAY_LACK]
+            self._cells.words(path, node, words, required)
+            if code in self.handbook.indicators:
+                self._cells.report("yaml_duplicate", path, node.line, what=code)
             texts = {name: self._cells.text(path, node, name) for name in INDICATOR_TEXTS}
             chosen = {
                 name: self._cells.one_of(path, node, name, possible)
@@ -79,9 +111,20 @@ class Reader:
             }
             lists = {
                 name: self._cells.list_of(path, node, name, possible)
-                for name, possible in INDICATOR_LISTS.items()
+                for name, possible in INDICATOR_COLUMNS.items()
             }
-            self.handbook.indicators[code] = Indicator(code=code, **texts, **chosen, **lists)  # type: ignore[arg-type]  # the three tables name every field
+            derived = node.columns.get("derived_from", Node(node.line, [])).items
+            previous = self._cells.one_of(path, node, "previous", YES_NO, default="yes") == "yes"
+            self.handbook.indicators[code] = Indicator(
+                code=code,
+                derived_from=tuple(item.text for item in derived),
+                previous=previous,
+                **texts,  # type: ignore[arg-type]  # the three tables name the other fields
+                **chosen,  # type: ignore[arg-type]
+                **lists,  # type: ignore[arg-type]
+            )
+            if not chosen["registrar"] and not derived:
+                self._cells.report("column_missing", path, node.line, what="registrar")
             self._line(f"indicators.{code}", path, node.line)
             for name in ("name", "unit", "definition", "reason", "example"):
                 self._line(f"indicators.{code}.{name}", path, node.columns.get(name, node).line)
@@ -92,6 +135,8 @@ class Reader:
                 self._cells.report("name_invalid", path, node.line, what=name)
             if name == AREAS:
                 continue
+            if name in self.choices or name in INDICATOR_LISTS:
+                self._cells.report("yaml_duplicate", path, node.line, what=name)
             if not node.items:
                 self._cells.report("list_empty", path, node.line, what=name)
             self.choices[name] = tuple(self._choice(path, name, item) for item in node.items)
@@ -112,7 +157,27 @@ class Reader:
             if not NAME.fullmatch(key):
                 self._cells.report("name_invalid", path, node.columns[key].line, what=key)
         self._line(f"choices.{list_name}.{name}.label", path, node.columns.get("label", node).line)
-        return Choice(name, self._cells.text(path, node, "label"), exclusive, columns)
+        codes = tuple(self._cells.text(path, node, "indicators").split())
+        for code in codes:
+            if code not in self.handbook.indicators:
+                line, known = node.columns["indicators"].line, self.handbook.indicators
+                self._cells.report("indicator_unknown", path, line, known, what=code)
+        return Choice(name, self._cells.text(path, node, "label"), exclusive, codes, columns)
+
+    def _catalogue(self) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+        """Return the choices of the two lists that hold indicators."""
+        every = [
+            Choice(
+                code,
+                indicator.name,
+                columns={
+                    column: getattr(indicator, column)
+                    for column in ("set", "level", "kind", "registrar")
+                },
+            )
+            for code, indicator in self.handbook.indicators.items()
+        ]
+        return tuple(every), tuple(replace(item, indicators=(item.name,)) for item in every)
 
     def _distinct(self, path: Path, list_name: str, node: Node) -> None:
         for column, code in (("name", "choice_duplicate"), ("label", "label_duplicate")):
@@ -133,8 +198,11 @@ class Reader:
             wanted = "a list of questions"
             self._cells.report("value_shape", path, survey.line, what="survey", wanted=wanted)
         sections, questions = self._survey(path, name, survey.items)
-        codes = dict.fromkeys(question.indicator for question in questions)
         known = self.handbook.indicators
+        codes = dict.fromkeys(question.indicator for question in questions)
+        # A list of indicators shows their names, so the sheet carries those of the catalogue.
+        if any(question.list_name in INDICATOR_LISTS for question in questions):
+            codes |= dict.fromkeys(known)
         self.handbook.sheets[name] = Sheet(
             name=name,
             version=self._cells.number(path, root, "version", 1, least=1),
@@ -148,6 +216,10 @@ class Reader:
             sections=tuple(sections),
             questions=tuple(questions),
             indicators=tuple(known[code] for code in codes if code in known),
+            order=self._cells.number(path, root, "order", LAST, least=1),
+            menu=self._cells.one_of(path, root, "menu", MENUS),
+            registrar=self._cells.one_of(path, root, "registrar", REGISTRARS),
+            single=self._cells.one_of(path, root, "single", YES_NO, default="no") == "yes",
         )
 
     def _head(self, path: Path, root: Node) -> str:

@@ -3,7 +3,7 @@
 It is computed from the questions and the answers at every turn and stored nowhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,9 +65,12 @@ class Path:
 class PathFinder:
     """Walks the questions of one registration."""
 
-    def __init__(self, sheet: Sheet, areas: Mapping[str, str], today: date) -> None:
+    def __init__(
+        self, sheet: Sheet, areas: Mapping[str, str], indicators: Collection[str], today: date
+    ) -> None:
         self._sheet = sheet
         self._areas = areas
+        self._chosen = frozenset(indicators)
         self._today = today
 
     def walk(self, questions: Sequence[Question], answers: Mapping[str, Answer]) -> Path:
@@ -141,9 +144,12 @@ class PathFinder:
     def _choices(self, question: Question, instance: Instance) -> tuple[Choice, ...]:
         if question.list_name == AREAS:
             return tuple(Choice(name, label) for name, label in self._areas.items())
-        if not question.choice_filter:
-            return question.choices
-        return tuple(choice for choice in question.choices if _is_left(question, choice, instance))
+        return tuple(
+            choice
+            for choice in question.choices
+            if (not choice.indicators or not self._chosen.isdisjoint(choice.indicators))
+            and (not question.choice_filter or _is_left(question, choice, instance))
+        )
 
     def _holds(self, place: Place, answer: Answer, instance: Instance) -> bool:
         question = place.question

@@ -1,43 +1,53 @@
 """What is asked: the handbook ∩ the project's choice ∩ level ∩ moment ∩ role that registers it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 
 from flows.context import Context, Project
-from flows.sheet import MOMENTS, Question, Sheet
+from flows.practice import participants_of
+from flows.sheet import MENUS, MOMENTS, Question, Sheet
 
 MENU_LEVELS = ("target_group", "project", "participant")
+NOBODY_ELSE: Mapping[str, str] = {}
 
 
 def questionnaire(
-    sheet: Sheet, moment: str, indicators: Collection[str], roles: Collection[str]
+    sheet: Sheet,
+    moment: str,
+    indicators: Collection[str],
+    roles: Collection[str],
+    registrars: Mapping[str, str] = NOBODY_ELSE,
 ) -> tuple[Question, ...]:
-    """Return the questions asked at a moment, in order; none when no indicator is left to ask.
+    """Return the questions asked at a moment, in order; none when nothing is left to ask.
 
-    Questions without an indicator (the date, the period) come along with those that have one.
+    Questions without an indicator (the date, the period) come along with those that have one, or
+    belong to the sheet's own registrar. `registrars` says which role registers an indicator where
+    the project decided otherwise than the handbook.
     """
+    wanted = {
+        code
+        for code in sheet.by_code
+        if code in indicators and registrar(sheet, code, registrars) in roles
+    }
     questions = tuple(
-        question
-        for question in sheet.questions
-        if _applies(sheet, question, moment, indicators, roles)
+        question for question in sheet.questions if _applies(sheet, question, moment, wanted)
     )
-    return questions if any(question.indicator for question in questions) else ()
+    asked = sheet.registrar in roles or any(question.indicator for question in questions)
+    return questions if asked else ()
 
 
-def moments(sheet: Sheet, indicators: Collection[str], roles: Collection[str]) -> list[str]:
-    """Return the moments at which a sheet has something to ask, in order."""
+def moments(sheet: Sheet, project: Project, roles: Collection[str]) -> list[str]:
+    """Return the moments at which a sheet has something to ask for a project, in order."""
     return [
         moment
         for moment in MOMENTS
-        if moment in sheet.moments and questionnaire(sheet, moment, indicators, roles)
+        if moment in sheet.moments
+        and questionnaire(sheet, moment, project.selection, roles, project.registrars)
     ]
 
 
-def registrars(sheet: Sheet, questions: Iterable[Question]) -> list[str]:
-    """Return the roles that register these questions, the first for those without an indicator."""
-    found = [
-        sheet.by_code[question.indicator].registrar for question in questions if question.indicator
-    ]
-    return list(dict.fromkeys(found))
+def registrar(sheet: Sheet, code: str, registrars: Mapping[str, str]) -> str:
+    """Return the role that registers an indicator: what the project says, else the handbook."""
+    return registrars.get(code) or sheet.by_code[code].registrar
 
 
 def offered(context: Context, project: Project, language: str) -> list[Sheet]:
@@ -52,36 +62,35 @@ def offered(context: Context, project: Project, language: str) -> list[Sheet]:
             sheet
             for sheet in current
             if language in sheet.languages
-            and moments(sheet, project.selection, context.roles)
-            and (sheet.level != "participant" or context.participants(project.id))
+            and moments(sheet, project, context.roles)
+            and (sheet.level != "participant" or participants_of(context, project.id))
         ),
         key=lambda sheet: (
-            "continuous" not in sheet.moments,
+            MENUS.index(menu(sheet)),
+            sheet.order,
             MENU_LEVELS.index(sheet.level),
-            _weight(sheet),
+            not _is_daily(sheet),
+            sheet.name,
         ),
     )
 
 
-def _weight(sheet: Sheet) -> tuple[bool, str]:
-    return (
-        not any(indicator.registrar == "practitioner" for indicator in sheet.indicators),
-        sheet.name,
-    )
+def menu(sheet: Sheet) -> str:
+    """Return the part of the menu in which a sheet stands: its own, or that of who fills it in."""
+    if sheet.menu:
+        return sheet.menu
+    if "continuous" not in sheet.moments:
+        return "measure"
+    return "work" if _is_daily(sheet) else "log"
 
 
-def _applies(
-    sheet: Sheet,
-    question: Question,
-    moment: str,
-    indicators: Collection[str],
-    roles: Collection[str],
-) -> bool:
+def _is_daily(sheet: Sheet) -> bool:
+    return any(indicator.registrar == "practitioner" for indicator in sheet.indicators)
+
+
+def _applies(sheet: Sheet, question: Question, moment: str, wanted: Collection[str]) -> bool:
     if not question.indicator:
         return moment in (question.moments or MOMENTS)
-    indicator = sheet.by_code[question.indicator]
-    return (
-        moment in (question.moments or indicator.moments)
-        and indicator.code in indicators
-        and indicator.registrar in roles
-    )
+    if question.indicator not in wanted:
+        return False
+    return moment in (question.moments or sheet.by_code[question.indicator].moments)

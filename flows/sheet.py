@@ -15,28 +15,43 @@ MOMENTS = ("baseline", "interim", "final", "continuous")
 REGISTRARS = ("practitioner", "project_coordinator", "city_coordinator")
 SETS = ("short", "long", "harm_reduction", "early_intervention", "group_prevention")
 INDICATOR_KINDS = ("context", "process", "output", "outcome", "impact")
+MENUS = ("work", "log", "measure", "set_up")
 CMO_ELEMENTS = ("M1", "M2", "M3", "M4", "C1", "C2", "C3", "C4", "C5", "C6", "O")
 VALUE_TYPES = ("integer", "decimal", "ordinal", "nominal", "date", "counts", "log")
 SENSITIVITIES = ("none", "aggregate", "pseudonymous", "special")
 MISSING = ("dont_know", "refused", "not_applicable")
 
+LAST = 99
+"""The place in the menu of a sheet that names none."""
+
 AREAS = "area"
 """The list whose choices are the project's own areas."""
+
+INDICATOR_LISTS = ("indicator", "chosen_indicator")
+"""The lists of the whole catalogue, and of what the project has chosen of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One thing that can be chosen; `columns` are the extra columns a choice_filter reads."""
+    """One thing that can be chosen; `columns` are the extra columns a choice_filter reads.
+
+    With `indicators` it is on offer only where the project has chosen one of these.
+    """
 
     name: str
     label: str
     exclusive: bool = False
+    indicators: tuple[str, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What an evaluator measures: the catalogue row behind one to three questions."""
+    """What an evaluator measures: the catalogue row behind one to three questions.
+
+    One with `derived_from` is worked out from these others and registered by nobody. `previous`
+    says whether the worker is shown what was answered at the moment before.
+    """
 
     code: str
     name: str
@@ -54,6 +69,8 @@ class Indicator:
     missing: tuple[str, ...]
     sensitivity: str
     source: str
+    derived_from: tuple[str, ...] = ()
+    previous: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,9 @@ class Sheet:
     """One released version of a questionnaire, with its translations beside it.
 
     `texts` maps a language to translated texts by key, for instance
-    `participant.housing.label`; a text without translation is shown in English.
+    `participant.housing.label`; a text without translation is shown in English. `registrar` is
+    who answers the questions that belong to no indicator. A `single` sheet has one record for a
+    project, which is changed when the sheet is begun again. `order` is its place in the menu.
     """
 
     name: str
@@ -133,6 +152,10 @@ class Sheet:
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     indicators: tuple[Indicator, ...]
+    menu: str = ""
+    order: int = LAST
+    registrar: str = ""
+    single: bool = False
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
     @cached_property
@@ -260,7 +283,9 @@ def with_texts(sheet: Sheet, catalogues: Mapping[str, Mapping[str, tuple[str, st
 
 
 def choice_key(question: Question, choice: str) -> str:
-    """Return the text key of a choice's label."""
+    """Return the text key of a choice's label; an indicator is called what the catalogue says."""
+    if question.list_name in INDICATOR_LISTS:
+        return f"indicators.{choice}.name"
     return f"choices.{question.list_name}.{choice}.label"
 
 

@@ -104,7 +104,7 @@ FAULTY = {
     ),
     "moment_unasked": Faulty(
         indicators=INDICATOR.replace("Tiny", "Tiny # here").replace(
-            "continuous", "final, continuous"
+            "continuous", "baseline, continuous"
         )
     ),
     "moment_not_here": Faulty(survey=number("moments: [final] # here")),
