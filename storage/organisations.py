@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from flows.context import Area, Project, Registered
 from flows.sheet import MOMENTS, REGISTRARS
@@ -23,7 +23,7 @@ EXAMPLE = "example-city"
 EXAMPLE_PERSON = "local"
 EXAMPLE_PROJECT = "kompas"
 EXAMPLE_AREAS = {"station": "Station", "centre": "Centrum", "park": "Park"}
-EXAMPLE_PARTICIPANTS = ("K7-M", "P3-T")
+EXAMPLE_PARTICIPANTS = ("K7-N", "P3-H")
 
 
 def first(
@@ -85,6 +85,7 @@ def _projects(
             name=row.name,
             areas=tuple(Area(**area) for area in row.areas),
             selection=tuple(row.selection),
+            registrars=dict(row.registrars),
         )
         for row in _PROJECTS.rows(connection, wanted)
     }
@@ -97,15 +98,50 @@ _PROJECTS = Lookup(
 )
 
 
-def participants(connection: Connection, organisation: str, project: str) -> tuple[str, ...]:
-    """Return the codes of a project's participants, in order."""
-    found = tables.participants.c
-    rows = connection.scalars(
-        select(found.code)
-        .where(found.organisation == organisation, found.project == project)
-        .order_by(found.code)
+def change(connection: Connection, me: Me, project: Project, now: datetime) -> None:
+    """Make a project, or let it become like this; whoever makes it works for it.
+
+    Only what the person reaches is changed: another project's identifier is as good as none.
+    """
+    found = tables.projects.c
+    content = {
+        "name": project.name,
+        "areas": [{"name": area.name, "label": area.label} for area in project.areas],
+        "selection": list(project.selection),
+        "registrars": dict(project.registrars),
+    }
+    key = {"organisation": me.organisation, "id": project.id}
+    if insert_new(connection, tables.projects, key | content | {"created_at": now}):
+        connection.execute(
+            insert(tables.memberships),
+            {"organisation": me.organisation, "person": me.person, "project": project.id},
+        )
+        return
+    connection.execute(
+        update(tables.projects)
+        .where(found.organisation == me.organisation, found.id == project.id)
+        .values(**content)
     )
-    return tuple(rows)
+
+
+def ambassadors(connection: Connection, organisations: Iterable[str]) -> dict[str, str]:
+    """Return whom the people of each organisation may ask about registering."""
+    keys = [(organisation,) for organisation in organisations]
+    return {row.id: row.ambassador for row in _ORGANISATIONS.rows(connection, keys)}
+
+
+_ORGANISATIONS = Lookup(
+    select(tables.organisations.c.id, tables.organisations.c.ambassador), tables.organisations.c.id
+)
+
+
+def name_ambassador(connection: Connection, organisation: str, ambassador: str) -> None:
+    """Set whom /help points to; "" for nobody."""
+    connection.execute(
+        update(tables.organisations)
+        .where(tables.organisations.c.id == organisation)
+        .values(ambassador=ambassador)
+    )
 
 
 def only(connection: Connection) -> str:
@@ -138,9 +174,9 @@ def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], st
 
 
 def registered(
-    connection: Connection, organisation: str, projects: Iterable[str]
+    connection: Connection, organisation: str, project: str, sheet: str
 ) -> frozenset[Registered]:
-    """Return which subjects of these projects have a complete record of which moment.
+    """Return which subjects of a project have a complete record of a sheet, and of which moment.
 
     Only the latest revision of a record counts, and only measurement moments: contacts and
     other continuous registrations are never complete.
@@ -161,7 +197,8 @@ def registered(
         select(records.project, records.sheet, records.moment, records.subject)
         .where(
             records.organisation == organisation,
-            records.project.in_(list(projects)),
+            records.project == project,
+            records.sheet == sheet,
             records.moment.in_(MEASUREMENTS),
             is_complete,
         )

@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, insert, select
+from sqlalchemy import Connection, Select, exists, func, insert, select
 
 from flows.record import STATUSES, ExportedValue, Record, RecordValue, Status
+from storage.reviews import RECEIVED, latest_review, of_revision
 from storage.statements import insert_all_new
 from storage.tables import projects, record_revisions, record_values, records
 
@@ -16,7 +17,17 @@ from storage.tables import projects, record_revisions, record_values, records
 RECORDS = 500
 
 ABOUT = ("project", "sheet", "sheet_version", "level", "moment", "subject")
-REVISED = ("person", "complete", "observed_on", "remark", "set_aside")
+REVISED = (
+    "person",
+    "complete",
+    "observed_on",
+    "remark",
+    "set_aside",
+    "reason",
+    "deleted",
+    "entered_for",
+    "provenance",
+)
 KEY = ("organisation", "record", "revision")
 Key = tuple[str, str, int]
 VALUE = tuple(item.name for item in fields(RecordValue))
@@ -164,27 +175,12 @@ def _latest(organisation: str) -> Select[Any]:
         later.c.revision > revision.revision,
     )
     return (
-        select(
-            record.organisation,
-            record.project,
-            projects.c.name,
-            record.level,
-            record.moment,
-            record.subject,
-            record.sheet,
-            record.sheet_version,
-            record.id,
-            revision.revision,
-            revision.complete,
-            revision.person,
-            revision.observed_on,
-            revision.submitted_at,
-            revision.remark,
-        )
+        select(*_EXPORTED)
         .select_from(records)
         .join(projects)
         .join(record_revisions)
-        .where(record.organisation == organisation, ~superseded)
+        .outerjoin(latest_review, of_revision(record_revisions))
+        .where(record.organisation == organisation, ~superseded, ~revision.deleted)
         .order_by(
             record.project,
             record.level,
@@ -195,6 +191,29 @@ def _latest(organisation: str) -> Select[Any]:
             record.id,
         )
     )
+
+
+_EXPORTED = (
+    records.c.organisation,
+    records.c.project,
+    projects.c.name,
+    records.c.level,
+    records.c.moment,
+    records.c.subject,
+    records.c.sheet,
+    records.c.sheet_version,
+    records.c.id,
+    record_revisions.c.revision,
+    record_revisions.c.complete,
+    record_revisions.c.person,
+    record_revisions.c.observed_on,
+    record_revisions.c.submitted_at,
+    record_revisions.c.remark,
+    record_revisions.c.entered_for,
+    record_revisions.c.provenance,
+    func.coalesce(latest_review.c.state, RECEIVED),
+)
+"""The fields of an ExportedValue that say which record it belongs to, in its order."""
 
 
 def _values_by_revision(

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from storage.column_types import UtcTime, Words
@@ -37,6 +38,8 @@ organisations = Table(
     Column("id", Words, primary_key=True),
     Column("name", Words, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # Whom people may ask about registering; a function or a number, as the organisation likes.
+    Column("ambassador", Words, nullable=False, server_default=""),
 )
 
 people = Table(
@@ -61,6 +64,8 @@ projects = Table(
     Column("areas", JSON, nullable=False),
     Column("selection", JSON, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    # Which role registers an indicator, where the project decided otherwise than the handbook.
+    Column("registrars", JSON, nullable=False, server_default="{}"),
 )
 
 memberships = Table(
@@ -80,6 +85,8 @@ participants = Table(
     Column("project", Words, primary_key=True),
     Column("code", Words, primary_key=True),
     Column("created_at", UtcTime, nullable=False),
+    # The keyed digest of what only the participant can repeat; "" where chance made the code.
+    Column("digest", Words, nullable=False, server_default=""),
     ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
 )
 
@@ -152,8 +159,9 @@ records = Table(
         ["organisation", "sheet", "sheet_version"],
         ["sheets.organisation", "sheets.name", "sheets.version"],
     ),
-    # What is registered at a measurement moment is read at every step.
-    Index(None, "organisation", "project", "moment"),
+    # What is registered of a subject at a moment, and what came last.
+    Index(None, "organisation", "project", "sheet", "moment", "subject"),
+    Index(None, "organisation", "project", "created_at"),
 )
 
 record_revisions = Table(
@@ -169,7 +177,35 @@ record_revisions = Table(
     Column("reason", Words, nullable=False, server_default=""),
     Column("remark", Words, nullable=False),
     Column("set_aside", JSON, nullable=False),
+    Column("deleted", Boolean, nullable=False, server_default=false()),
+    Column("entered_for", Words, nullable=False, server_default=""),
+    Column("provenance", Words, nullable=False, server_default=""),
     ForeignKeyConstraint(["organisation", "record"], ["records.organisation", "records.id"]),
+    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+    # What somebody has saved, newest first.
+    Index(None, "organisation", "person", "submitted_at"),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("record", Words, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # A later revision is to be looked at anew.
+    Column("revision", Integer, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("reviewed_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(
+        ["organisation", "record", "revision"],
+        [
+            "record_revisions.organisation",
+            "record_revisions.record",
+            "record_revisions.revision",
+        ],
+    ),
     ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
 )
 

@@ -50,7 +50,7 @@ RECORD = Record(
     sheet_version=1,
     level="participant",
     moment="baseline",
-    subject="K7-M",
+    subject="K7-N",
     person="ana",
     observed_on=date(2026, 3, 1),
     complete=True,
@@ -96,7 +96,7 @@ def settle() -> Callable[[Connection, str], None]:
         kompas = {"id": "kompas", "name": "Kompas", "areas": areas, "selection": ["PA01"]}
         add("projects", **here, **kompas, created_at=NOW)
         add("memberships", **here, person="ana", project="kompas")
-        add("participants", **here, project="kompas", code="K7-M", created_at=NOW)
+        add("participants", **here, project="kompas", code="K7-N", created_at=NOW)
         sheets.release(connection, organisation, [SHEET], NOW)
 
     return settle

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from flows.context import Area, Project, Registered
 from flows.record import Record
 from flows.sheet import REGISTRARS
-from storage import organisations, records, tables
+from storage import organisations, participants, records, tables
 from storage.database import Database
 from storage.people import Me, admit, person
 from storage.problems import DatabaseProblem
@@ -27,19 +27,19 @@ database.close()
 """
 
 
-EXAMPLE = ("K7-M", "P3-T")
+EXAMPLE = ("K7-N", "P3-H")
 
 
 def registered(database: Database) -> frozenset[Registered]:
     with database.reading() as connection:
-        return organisations.registered(connection, "brugge", ["kompas"])
+        return organisations.registered(connection, "brugge", "kompas", "participant")
 
 
 def test_the_first_organisation_can_be_used_at_once(database: Database, now: datetime) -> None:
     with database.writing() as connection:
         me = organisations.first(connection, now, ["PA01", "DG02"])
         projects = organisations.projects(connection, [me.key])
-        assert organisations.participants(connection, me.organisation, "kompas") == EXAMPLE
+        assert participants.of(connection, me.organisation, "kompas") == EXAMPLE
     assert me == Me("example-city", "local", REGISTRARS)
     areas = (Area("station", "Station"), Area("centre", "Centrum"), Area("park", "Park"))
     kompas = Project("kompas", "Kompas", areas, ("PA01", "DG02"))
@@ -108,16 +108,16 @@ def test_people_who_are_looked_up_together_get_each_their_own_projects(
         connection.execute(insert(tables.participants), gent)
         keys = [("gent", "ana"), ("brugge", "bea"), ("brugge", "ana")]
         found = organisations.projects(connection, keys)
-        codes = organisations.participants(connection, "gent", "kompas")
-        assert organisations.participants(connection, "brugge", "kompas") == ("K7-M",)
-        assert organisations.participants(connection, "brugge", "zomer") == ()
+        codes = participants.of(connection, "gent", "kompas")
+        assert participants.of(connection, "brugge", "kompas") == ("K7-N",)
+        assert participants.of(connection, "brugge", "zomer") == ()
     names = {key: [project.name for project in projects] for key, projects in found.items()}
     assert names == {
         ("brugge", "ana"): ["Kompas"],
         ("brugge", "bea"): ["Anker", "Kompas", "Zomer"],
         ("gent", "ana"): ["Kompas"],
     }
-    assert codes == ("G1", "K7-M")
+    assert codes == ("G1", "K7-N")
 
 
 def test_a_subject_is_registered_when_the_latest_revision_is_complete(
@@ -132,7 +132,7 @@ def test_a_subject_is_registered_when_the_latest_revision_is_complete(
     assert registered(database) == frozenset()
     with database.writing() as connection:
         records.save(connection, [("brugge", record(revision=2))], now)
-    assert registered(database) == {Registered("kompas", "participant", "baseline", "K7-M")}
+    assert registered(database) == {Registered("kompas", "participant", "baseline", "K7-N")}
     with database.writing() as connection:
         records.save(connection, [("brugge", record(revision=3, complete=False))], now)
     assert registered(database) == frozenset()

@@ -29,7 +29,9 @@ def damaged(sqlite_template: Path, tmp_path: Path) -> Callable[[Callable[[bytes]
         shutil.copy(sqlite_template, path)
         connection = sqlite3.connect(path)
         rows = ((f"id{number}", "name" * 50, "2026-03-02") for number in range(500))
-        connection.executemany("INSERT INTO organisations VALUES (?, ?, ?)", rows)
+        connection.executemany(
+            "INSERT INTO organisations (id, name, created_at) VALUES (?, ?, ?)", rows
+        )
         connection.commit()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()

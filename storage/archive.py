@@ -1,0 +1,162 @@
+"""What is stored already, as a conversation may look at it: records to compare and to change."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, exists, func, select
+
+from flows.record import Record, StoredRecord
+from storage.records import load
+from storage.reviews import RECEIVED, latest_review, of_revision
+from storage.tables import memberships, people, record_revisions, records
+
+MOST = 100
+"""How many records a list goes back."""
+
+_later = record_revisions.alias("later")
+_is_latest = ~exists().where(
+    _later.c.organisation == record_revisions.c.organisation,
+    _later.c.record == record_revisions.c.record,
+    _later.c.revision > record_revisions.c.revision,
+)
+
+
+class StoredArchive:
+    """The records of one organisation."""
+
+    def __init__(self, connection: Connection, organisation: str) -> None:
+        self._connection = connection
+        self._organisation = organisation
+        self._found: dict[tuple[str, ...], Sequence[Record]] = {}
+
+    def record(self, record: str, revision: int | None = None) -> Record | None:
+        """Return a revision of a record, the latest one without a number."""
+        if revision is None:
+            column = record_revisions.c
+            revision = self._connection.scalar(
+                select(func.max(column.revision)).where(
+                    column.organisation == self._organisation, column.record == record
+                )
+            )
+        if revision is None:
+            return None
+        return load(self._connection, self._organisation, record, revision)
+
+    def complete(self, project: str, sheet: str, moment: str, subject: str) -> Sequence[Record]:
+        """Return the complete records of one subject at one moment that count, oldest first."""
+        key = (project, sheet, moment, subject)
+        if key not in self._found:
+            state = func.coalesce(latest_review.c.state, RECEIVED)
+            rows = self._connection.execute(
+                self._latest()
+                .where(
+                    records.c.project == project,
+                    records.c.sheet == sheet,
+                    records.c.moment == moment,
+                    records.c.subject == subject,
+                    record_revisions.c.complete,
+                    state != "not_counted",
+                )
+                .order_by(record_revisions.c.submitted_at, records.c.id)
+            )
+            found = [self.record(row.record, row.revision) for row in rows.all()]
+            self._found[key] = [record for record in found if record is not None]
+        return self._found[key]
+
+    def recent(self, projects: Sequence[str], person: str) -> Sequence[StoredRecord]:
+        """Return the latest records of these projects, newest first; "" means of everybody."""
+        record, revision = records.c, record_revisions.c
+        if person:
+            newest = (
+                select(revision.record, func.max(revision.submitted_at).label("at"))
+                .where(revision.organisation == self._organisation, revision.person == person)
+                .group_by(revision.record)
+                .order_by(func.max(revision.submitted_at).desc())
+            )
+        else:
+            newest = (
+                select(record.id.label("record"))
+                .where(
+                    record.organisation == self._organisation, record.project.in_(list(projects))
+                )
+                .order_by(record.created_at.desc())
+            )
+        of = newest.limit(MOST).subquery("of")
+        statement = (
+            self._latest()
+            .join(of, of.c.record == record.id)
+            .where(record.project.in_(list(projects)), ~revision.deleted)
+            .order_by(revision.submitted_at.desc(), record.id)
+        )
+        return self._stored(statement)
+
+    def returned(self, person: str) -> Sequence[StoredRecord]:
+        """Return this person's records that a coordinator gave back."""
+        statement = (
+            self._latest()
+            .where(
+                latest_review.c.state == "returned",
+                record_revisions.c.person == person,
+                ~record_revisions.c.deleted,
+            )
+            .order_by(latest_review.c.reviewed_at, records.c.id)
+        )
+        return self._stored(statement)
+
+    def has_records(self, project: str, sheets: Iterable[str]) -> bool:
+        """Whether anything was registered for a project with one of these sheets."""
+        found = select(records.c.id).where(
+            records.c.organisation == self._organisation,
+            records.c.project == project,
+            records.c.sheet.in_(list(sheets)),
+        )
+        return self._connection.execute(found.limit(1)).first() is not None
+
+    def roles(self, project: str) -> Sequence[str]:
+        """Return the roles of those who work for a project."""
+        rows = self._connection.execute(self._members(project)).all()
+        return list(dict.fromkeys(role for row in rows for role in row.roles))
+
+    def colleagues(self, project: str) -> Sequence[str]:
+        """Return who works for a project, by their codes."""
+        return [row.id for row in self._connection.execute(self._members(project))]
+
+    def _members(self, project: str) -> Select[Any]:
+        same = and_(
+            people.c.organisation == memberships.c.organisation, people.c.id == memberships.c.person
+        )
+        return (
+            select(people.c.id, people.c.roles)
+            .join(memberships, same)
+            .where(
+                memberships.c.organisation == self._organisation, memberships.c.project == project
+            )
+            .order_by(people.c.id)
+        )
+
+    def _latest(self) -> Select[Any]:
+        record, revision = records.c, record_revisions.c
+        return (
+            select(
+                record.id.label("record"),
+                revision.revision,
+                record.project,
+                record.sheet,
+                record.sheet_version,
+                record.moment,
+                record.subject,
+                revision.person,
+                revision.observed_on,
+                revision.submitted_at,
+                revision.complete,
+                func.coalesce(latest_review.c.state, RECEIVED).label("review"),
+                func.coalesce(latest_review.c.comment, "").label("comment"),
+            )
+            .select_from(records)
+            .join(record_revisions)
+            .outerjoin(latest_review, of_revision(record_revisions))
+            .where(record.organisation == self._organisation, _is_latest)
+        )
+
+    def _stored(self, statement: Select[Any]) -> list[StoredRecord]:
+        return [StoredRecord(**row._asdict()) for row in self._connection.execute(statement)]

@@ -1,0 +1,66 @@
+"""What coordinators said of saved records: each look is a row, the newest one counts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, insert, select
+
+from flows.effects import ReviewRecord
+from storage.people import Key
+from storage.tables import reviews
+
+RECEIVED = "received"
+"""What a revision is that nobody has looked at yet."""
+
+_newest = (
+    select(
+        reviews.c.organisation,
+        reviews.c.record,
+        reviews.c.revision,
+        func.max(reviews.c.number).label("number"),
+    )
+    .group_by(reviews.c.organisation, reviews.c.record, reviews.c.revision)
+    .subquery("newest")
+)
+latest_review = (
+    select(reviews)
+    .join(
+        _newest,
+        and_(
+            reviews.c.organisation == _newest.c.organisation,
+            reviews.c.record == _newest.c.record,
+            reviews.c.number == _newest.c.number,
+        ),
+    )
+    .subquery("latest_review")
+)
+"""The newest review of each revision that was looked at."""
+
+
+def of_revision(revisions: FromClause) -> ColumnElement[bool]:
+    """Return the condition that joins latest_review to a revision."""
+    return and_(
+        latest_review.c.organisation == revisions.c.organisation,
+        latest_review.c.record == revisions.c.record,
+        latest_review.c.revision == revisions.c.revision,
+    )
+
+
+def add(connection: Connection, key: Key, review: ReviewRecord, now: datetime) -> None:
+    """Add a review of a record; `key` is the organisation and who looked."""
+    organisation, person = key
+    number = (
+        select(func.coalesce(func.max(reviews.c.number), 0) + 1)
+        .where(reviews.c.organisation == organisation, reviews.c.record == review.record)
+        .scalar_subquery()
+    )
+    row: dict[str, Any] = {
+        "organisation": organisation,
+        "record": review.record,
+        "revision": review.revision,
+        "state": review.state,
+        "comment": review.comment,
+        "person": person,
+        "reviewed_at": now,
+    }
+    connection.execute(insert(reviews).values(number=number, **row))

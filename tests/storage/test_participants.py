@@ -1,0 +1,84 @@
+"""Participants: codes that are unique in an organisation, found again by a digest."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Connection
+
+from flows.context import Area, Enrolled, Project
+from flows.effects import AddParticipant
+from storage import organisations, participants
+from storage.database import Database
+from storage.people import Me
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ANA = Me("brugge", "ana", ("practitioner",))
+
+
+@pytest.fixture(autouse=True)
+def two_towns(database: Database, settle: Callable[[Connection, str], None]) -> None:
+    with database.writing() as connection:
+        settle(connection, "brugge")
+        settle(connection, "gent")
+
+
+def add(database: Database, code: str, digest: str = "", project: str = "kompas") -> None:
+    with database.writing() as connection:
+        participants.add(connection, "brugge", AddParticipant(project, code, digest), NOON)
+
+
+def test_a_participant_is_added_once(database: Database) -> None:
+    add(database, "M4-Q", "aa")
+    add(database, "M4-Q", "bb")
+    with database.reading() as connection:
+        assert participants.of(connection, "brugge", "kompas") == ("K7-N", "M4-Q")
+        assert participants.of(connection, "gent", "kompas") == ("K7-N",)
+        assert participants.found(connection, "brugge", "aa") == [
+            Enrolled("M4-Q", "kompas", date(2026, 3, 2))
+        ]
+        assert participants.found(connection, "gent", "aa") == []
+
+
+def test_all_codes_of_an_organisation_are_taken(database: Database) -> None:
+    with database.writing() as connection:
+        baken = Project("baken", "Baken", (Area("park", "Park"),), ("PA01",))
+        organisations.change(connection, ANA, baken, NOON)
+    add(database, "M4-Q", project="baken")
+    with database.writing() as connection:
+        assert participants.taken(connection, "brugge") == {"K7-N", "M4-Q"}
+        assert participants.taken(connection, "gent") == {"K7-N"}
+
+
+def test_digests_say_by_which_key_they_were_made(database: Database) -> None:
+    add(database, "M4-Q", "11112222")
+    add(database, "P3-H", "11113333")
+    with database.reading() as connection:
+        assert participants.key_marks(connection, 4) == {"1111"}
+
+
+def test_whoever_makes_a_project_works_for_it(database: Database) -> None:
+    baken = Project("baken", "Baken", (Area("park", "Park"),), ("PA01",), {"PA01": "x"})
+    with database.writing() as connection:
+        organisations.change(connection, ANA, baken, NOON)
+        found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
+    assert found[ANA.key][0] == baken
+    assert [project.id for project in found["gent", "ana"]] == ["kompas"]
+
+
+def test_a_project_that_is_changed_keeps_its_people_and_touches_no_other_organisation(
+    database: Database,
+) -> None:
+    kompas = Project("kompas", "OpStap", (Area("north", "North"),), ("PA02",))
+    with database.writing() as connection:
+        organisations.change(connection, ANA, kompas, NOON)
+        found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
+    assert found[ANA.key] == (kompas,)
+    assert found["gent", "ana"][0].name == "Kompas"
+
+
+def test_each_organisation_names_its_ambassador(database: Database) -> None:
+    with database.writing() as connection:
+        organisations.name_ambassador(connection, "brugge", "the prevention service")
+        found = organisations.ambassadors(connection, ["brugge", "gent", "nowhere"])
+    assert found == {"brugge": "the prevention service", "gent": ""}
