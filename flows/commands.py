@@ -9,10 +9,22 @@ from flows.local import fold, language_name
 from flows.session import Session
 from flows.states import STATES
 from flows.states.asking import why
-from flows.states.leaving import pause
+from flows.states.leaving import pause, undo
 from flows.states.reviewing import save, save_so_far
 from flows.states.wording import REGISTRAR_NAMES, draft_title
 from flows.texts import marked
+
+BACK_ONLY = (
+    "remarking",
+    "translating",
+    "choosing",
+    "excusing",
+    "attributing",
+    "enrolling",
+    "finding",
+    "amending",
+)
+"""The states in which there is nothing to throw away: cancelling is going back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ def _help(session: Session, _: str) -> None:
         for name, command in offered(session.context.roles).items()
     ]
     about = session.say("Tap a button, or type its number or its words.")
+    if ambassador := session.context.ambassador:
+        lines.append(session.say("Questions about registering? Ask {who}.", who=ambassador))
     session.notices.append("\n".join([about, *lines]))
 
 
@@ -102,7 +116,7 @@ def _pause(session: Session, _: str) -> None:
 
 
 def _cancel(session: Session, _: str) -> None:
-    if session.conversation.state in ("remarking", "translating", "choosing"):
+    if session.conversation.state in BACK_ONLY:
         _back(session, "")
     elif session.conversation.draft is None:
         session.notices.append(session.say("There is nothing to throw away."))
@@ -145,6 +159,23 @@ def _remark(session: Session, _: str) -> None:
         _aside(session, "remark")
 
 
+def _corrections(session: Session, _: str) -> None:
+    if session.conversation.state == "newcomer":
+        return
+    pause(session)
+    session.move("find")
+
+
+def _undo(session: Session, _: str) -> None:
+    if session.conversation.undo:
+        pause(session)
+        undo(session)
+    else:
+        session.notices.append(
+            session.say("There is nothing to undo. /corrections changes what was saved.")
+        )
+
+
 def _aside(session: Session, trigger: str) -> None:
     if session.conversation.state in ASIDES:
         _back(session, "")
@@ -162,6 +193,8 @@ COMMANDS: dict[str, Command] = {
     "save": Command(marked("save what is answered so far"), _save, registers=True),
     "why": Command(marked("why this is asked, with an example"), _why, registers=True),
     "remark": Command(marked("a remark on this question"), _remark, registers=True),
+    "undo": Command(marked("take back what you saved last"), _undo, registers=True),
+    "corrections": Command(marked("change or delete what was saved"), _corrections, registers=True),
     "cancel": Command(marked("throw this registration away"), _cancel, registers=True),
 }
 

@@ -1,9 +1,11 @@
 """What a step may know of the world; the host reads it before the step."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
 
+from flows.record import Record, StoredRecord
 from flows.sheet import Sheet
 from flows.texts import Interface
 
@@ -18,12 +20,19 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project as the conversation needs it; `selection` holds the chosen indicator codes."""
+    """A project as the conversation needs it.
+
+    `selection` holds the chosen indicator codes, `registrars` the role that registers an
+    indicator where the project decided otherwise than the handbook. Nothing of a `practice`
+    project is ever stored as a record.
+    """
 
     id: str
     name: str
     areas: tuple[Area, ...]
     selection: tuple[str, ...]
+    registrars: Mapping[str, str] = field(default_factory=dict)
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,83 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A participant of a project: the code, and since when."""
+
+    code: str
+    project: str
+    since: date
+
+
+class Archive(Protocol):
+    """What is stored already; each look may take its time, because few steps ask."""
+
+    def record(self, record: str, revision: int | None = None) -> Record | None:
+        """Return a revision of a record, the latest one without a number."""
+        ...
+
+    def complete(self, project: str, sheet: str, moment: str, subject: str) -> Sequence[Record]:
+        """Return the complete records of one subject at one moment that count, oldest first."""
+        ...
+
+    def recent(self, projects: Sequence[str], person: str) -> Sequence[StoredRecord]:
+        """Return the latest records of these projects, newest first; "" means of everybody."""
+        ...
+
+    def returned(self, person: str) -> Sequence[StoredRecord]:
+        """Return this person's records that a coordinator gave back."""
+        ...
+
+    def has_records(self, project: str, sheets: Sequence[str]) -> bool:
+        """Whether anything was registered for a project with one of these sheets."""
+        ...
+
+    def roles(self, project: str) -> Sequence[str]:
+        """Return the roles of those who work for a project."""
+        ...
+
+    def colleagues(self, project: str) -> Sequence[str]:
+        """Return who works for a project, by their codes."""
+        ...
+
+
+class Codes(Protocol):
+    """The codes of an organisation's participants."""
+
+    def of(self, project: str) -> Sequence[str]:
+        """Return the codes of a project's participants."""
+        ...
+
+    def are_taken(self, code: str) -> bool:
+        """Whether a participant of the organisation has this code."""
+        ...
+
+    def new(self) -> str:
+        """Return a fresh code that nobody has."""
+        ...
+
+    def digest(self, answers: str) -> str:
+        """Return the keyed digest of answers, which are not kept."""
+        ...
+
+    def count(self) -> int:
+        """Return how many participants the organisation has."""
+        ...
+
+    def found(self, digest: str) -> Sequence[Enrolled]:
+        """Return who gave answers with this digest, oldest first; in several projects, each."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything outside the conversation that one step may look at.
 
-    `today` is the worker's local date. `sheets` holds every released version by name and
-    version, `current` the version of each sheet that a new registration begins with.
-    `participants` gives the codes of a project's participants by its id; it and `registered` may
-    take their time, because few steps ask. `language` is a first guess, until the person has
-    chosen. `new_id` is a fresh identifier, used if this step begins a registration.
+    `today` is the worker's local date and `now` the same instant in UTC. `sheets` holds every
+    released version by name and version, `current` the version of each sheet that a new
+    registration begins with. `language` is a first guess, until the person has chosen. `new_id` is
+    a fresh identifier, used if this step begins a registration. `ambassador` is whom /help points
+    to.
     """
 
     person: str
@@ -55,9 +133,12 @@ class Context:
     projects: tuple[Project, ...]
     sheets: Mapping[tuple[str, int], Sheet]
     current: Mapping[str, int]
-    participants: Callable[[str], Sequence[str]]
+    codes: Codes
+    archive: Archive
     registered: Container[Registered]
     new_id: str
+    now: datetime
+    ambassador: str = ""
 
     def project(self, project: str) -> Project | None:
         """Return the project with this id, if the person has it."""

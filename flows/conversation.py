@@ -12,10 +12,22 @@ from transitions import Machine
 
 from flows.record import STATUSES, Answer
 
-FORMAT = 2
+FORMAT = 3
 
 ASIDES = ("translating", "remarking", "discarding")
-RETURNS = ("idle", "choosing", "asking", "confirming", "reviewing", "correcting")
+RETURNS = (
+    "idle",
+    "choosing",
+    "asking",
+    "confirming",
+    "reviewing",
+    "correcting",
+    "excusing",
+    "attributing",
+    "enrolling",
+    "finding",
+    "amending",
+)
 STATES = ("newcomer", *RETURNS, *ASIDES)
 
 
@@ -38,12 +50,25 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("correct", ("reviewing",), "correcting"),
     Transition("review", ("correcting",), "reviewing"),
     Transition("save", ("reviewing",), "idle"),
+    Transition("excuse", ("asking",), "excusing"),
+    Transition("attribute", ("reviewing",), "attributing"),
+    Transition("review", ("attributing",), "reviewing"),
+    Transition("ask", ("excusing",), "asking"),
+    Transition("enrol", ("idle", "choosing"), "enrolling"),
+    Transition("choose", ("enrolling",), "choosing"),
+    Transition("find", ("idle", "amending"), "finding"),
+    Transition("amend", ("idle", "finding"), "amending"),
+    Transition("begin", ("amending",), "reviewing"),
     Transition("leave", (*RETURNS, *ASIDES), "idle"),
     Transition("translate", RETURNS, "translating"),
     Transition("remark", ("asking", "reviewing"), "remarking"),
     Transition("discard", ("asking", "confirming", "reviewing", "correcting"), "discarding"),
     *(Transition(f"return_to_{state}", ASIDES, state) for state in RETURNS),
 )
+
+
+ANSWERS = ("answers", "previous")
+"""The fields of a draft that hold answers by question."""
 
 
 class StaleConversation(Exception):
@@ -57,6 +82,10 @@ class Draft:
     Its position is computed from the answers; `focus` names a question that is shown before
     its turn because the worker went back to it. `entry` is an answer that takes several taps,
     `doubted` one that waits for a confirmation; `kept` says that the last revision holds it all.
+
+    `registrars` are the project's own, as in Project; `previous` what was answered at the moment
+    `previous_moment`. `reason` says why a record that was saved before is changed. `entered_for`
+    and `provenance` are the record's. Nothing of a `practice` draft is stored as a record.
     """
 
     number: int
@@ -77,6 +106,13 @@ class Draft:
     focus: str = ""
     entry: Any = None
     doubted: Any = None
+    registrars: Mapping[str, str] = field(default_factory=dict)
+    previous: Mapping[str, Answer] = field(default_factory=dict)
+    previous_moment: str = ""
+    reason: str = ""
+    entered_for: str = ""
+    provenance: str = ""
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +120,9 @@ class Conversation:
     """One person's conversation; `turn` counts its changes and is part of every button.
 
     `offer` is a question whose answer may be changed with one tap, and `proposed` the value that
-    it would get, where the worker has said it.
+    it would get, where the worker has said it. `choice` holds what was chosen on the way to a
+    registration or to a record. `undo` names the revision that was saved last, what it is called,
+    and until when it can be taken back.
     """
 
     person: str
@@ -99,6 +137,7 @@ class Conversation:
     back_to: str = ""
     offer: str = ""
     proposed: Any = None
+    undo: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def draft(self) -> Draft | None:
@@ -158,8 +197,11 @@ def snapshot(conversation: Conversation) -> dict[str, Any]:
 
 
 def _written_draft(draft: Draft) -> dict[str, Any]:
-    answers = {name: _written(answer) for name, answer in draft.answers.items()}
-    return _written(draft) | {"answers": answers}
+    answers = {
+        column: {name: _written(answer) for name, answer in getattr(draft, column).items()}
+        for column in ANSWERS
+    }
+    return _written(draft) | answers
 
 
 def _written(value: Conversation | Draft | Answer) -> dict[str, Any]:
@@ -172,7 +214,24 @@ _FIELDS: dict[type, tuple[str, ...]] = {
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPGRADES: dict[int, Upgrade] = {1: lambda content: {**content, "proposed": None}}
+
+def _with_corrections(content: dict[str, Any]) -> dict[str, Any]:
+    added = {
+        "registrars": {},
+        "previous": {},
+        "previous_moment": "",
+        "reason": "",
+        "entered_for": "",
+        "provenance": "",
+        "practice": False,
+    }
+    return {**content, "undo": {}, "drafts": [draft | added for draft in content["drafts"]]}
+
+
+UPGRADES: dict[int, Upgrade] = {
+    1: lambda content: {**content, "proposed": None},
+    2: _with_corrections,
+}
 
 
 def restore(
@@ -214,11 +273,14 @@ def _conversation(content: dict[str, Any]) -> Conversation:
 def _draft(content: dict[str, Any]) -> Draft:
     _check(content, _DRAFT)
     answers = {
-        name: Answer(STATUSES[answer["status"]], answer["value"], answer["reason"])
-        for name, answer in content["answers"].items()
+        column: {
+            name: Answer(STATUSES[answer["status"]], answer["value"], answer["reason"])
+            for name, answer in content[column].items()
+        }
+        for column in ANSWERS
     }
     lists = {name: tuple(content[name]) for name in ("roles", "indicators")}
-    return Draft(**content | lists | {"answers": answers})
+    return Draft(**content | lists | answers)
 
 
 def _types(like: Conversation | Draft) -> Mapping[str, type | tuple[type, ...]]:

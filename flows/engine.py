@@ -10,10 +10,11 @@ from typing import Literal
 from flows.commands import COMMANDS
 from flows.context import Context
 from flows.conversation import Conversation
+from flows.effects import Effect
 from flows.local import read_number_words
 from flows.matching import NOTHING, Option, exactly, meant
 from flows.proposal import TAKE, propose, take
-from flows.session import SaveRecord, Screen, Session
+from flows.session import Screen, Session
 from flows.states import STATES
 from flows.tokens import Token, parsed, token
 from flows.unusable import sentence
@@ -95,7 +96,7 @@ class Turn:
 
     conversation: Conversation
     messages: tuple[Message, ...]
-    effects: tuple[SaveRecord, ...]
+    effects: tuple[Effect, ...]
     answered: str = ""
 
 

@@ -26,6 +26,12 @@ STATUSES = {status.value: status for status in Status}
 LEFT_OUT = "left_out"
 NOT_YET_ASKED = "not_yet_asked"
 
+PROVENANCES = ("phone", "paper")
+"""How somebody else's answers came to whoever entered them."""
+
+REVIEWS = ("received", "flagged", "returned", "approved", "not_counted")
+"""What a coordinator may have said of a record; each begins as received."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -61,6 +67,9 @@ class Record:
     """One revision of a record, ready to be stored; `complete` is false for a save half-way.
 
     `set_aside` keeps answers to questions that fell off the path; they are never exported.
+    `reason` says why there is a further revision. A `deleted` one says that the record counts no
+    more; its values stay in the revisions before. `entered_for` is the person who answered, where
+    another one typed it, and `provenance` how it came.
     """
 
     record: str
@@ -77,6 +86,29 @@ class Record:
     remark: str
     values: tuple[RecordValue, ...]
     set_aside: Mapping[str, Value | None]
+    reason: str = ""
+    deleted: bool = False
+    entered_for: str = ""
+    provenance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """The latest revision of a record as a list shows it; its values are looked up apart."""
+
+    record: str
+    revision: int
+    project: str
+    sheet: str
+    sheet_version: int
+    moment: str
+    subject: str
+    person: str
+    observed_on: date
+    submitted_at: datetime
+    complete: bool
+    review: str
+    comment: str
 
 
 class ExportedValue(NamedTuple):
@@ -100,6 +132,9 @@ class ExportedValue(NamedTuple):
     observed_on: date
     submitted_at: datetime
     record_remark: str
+    entered_for: str
+    provenance: str
+    review: str
     position: int
     question: str
     category: str

@@ -1,14 +1,16 @@
 """Turns a draft into a record: one value for every question on its path, and why others miss."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from flows.conversation import Draft
 from flows.kinds import KINDS
+from flows.kinds.unasked import READ
 from flows.path import Path, Place
 from flows.record import NOT_YET_ASKED, Answer, Record, RecordValue, Status
-from flows.selection import registrars
-from flows.sheet import Sheet
+from flows.selection import registrar
+from flows.sheet import REGISTRARS, Question, Sheet
 
 
 def record_of(draft: Draft, sheet: Sheet, path: Path, person: str, *, complete: bool) -> Record:
@@ -16,12 +18,12 @@ def record_of(draft: Draft, sheet: Sheet, path: Path, person: str, *, complete: 
 
     Answers to questions that fell off the path are set aside, not among the values.
     """
-    roles = registrars(sheet, (place.question for place in path.places))
+    role = _role(draft, sheet, path)
     values = [
         value
         for place in path.places
         if KINDS[place.question.type].stored
-        for value in _values(draft, sheet, place, roles[0])
+        for value in _values(draft, sheet, place, role)
     ]
     off_path = {place.question.name for place in path.places if place.is_skipped}
     return Record(
@@ -41,7 +43,57 @@ def record_of(draft: Draft, sheet: Sheet, path: Path, person: str, *, complete: 
         set_aside={
             name: answer.value for name, answer in draft.answers.items() if name in off_path
         },
+        reason=draft.reason,
+        entered_for=draft.entered_for,
+        provenance=draft.provenance,
     )
+
+
+def not_done(draft: Draft, sheet: Sheet, path: Path, person: str, reason: str) -> Record:
+    """Return the record of a measurement that was not done: each question says why."""
+    role, answer = _role(draft, sheet, path), Answer(Status.NOT_DONE, reason=reason)
+    values = [
+        value
+        for place in path.places
+        if KINDS[place.question.type].stored
+        for value in _values(draft, sheet, replace(place, answer=answer), role)
+    ]
+    record = record_of(draft, sheet, path, person, complete=True)
+    return replace(record, values=tuple(values), set_aside={}, reason=reason)
+
+
+def answers_of(record: Record, sheet: Sheet) -> dict[str, Answer]:
+    """Return a record's answers as a draft holds them, ready to be corrected."""
+    cells: dict[str, list[RecordValue]] = {}
+    for value in record.values:
+        question = sheet.by_name.get(value.question)
+        if question is not None and question.is_asked and value.status is not Status.SKIPPED:
+            cells.setdefault(value.question, []).append(value)
+    read = {
+        question.name: Answer(Status.ANSWERED, READ)
+        for question in sheet.questions
+        if question.is_asked and not KINDS[question.type].stored
+    }
+    return read | {
+        name: _answer(sheet.by_name[name], found)
+        for name, found in cells.items()
+        if found[0].reason != NOT_YET_ASKED
+    }
+
+
+def _answer(question: Question, found: Sequence[RecordValue]) -> Answer:
+    first = found[0]
+    if first.status is not Status.ANSWERED:
+        return Answer(first.status, reason=first.reason)
+    cells = [(item.category, item.value) for item in found]
+    return Answer(Status.ANSWERED, KINDS[question.type].value(cells))
+
+
+def _role(draft: Draft, sheet: Sheet, path: Path) -> str:
+    """Return the role that registers the questions without an indicator."""
+    codes = [place.question.indicator for place in path.places if place.question.indicator]
+    found = [registrar(sheet, code, draft.registrars) for code in codes]
+    return sheet.registrar or next(iter(found), REGISTRARS[0])
 
 
 def _observed_on(draft: Draft, sheet: Sheet, path: Path) -> date:
@@ -57,7 +109,7 @@ def _observed_on(draft: Draft, sheet: Sheet, path: Path) -> date:
 def _values(draft: Draft, sheet: Sheet, place: Place, role: str) -> Iterator[RecordValue]:
     question = place.question
     answer = place.answer or Answer(Status.NOT_DONE, reason=NOT_YET_ASKED)
-    indicator = sheet.by_code.get(question.indicator)
+    code = question.indicator
     cells = [("", "")]
     if answer.status is Status.ANSWERED and answer.value is not None:
         cells = KINDS[question.type].cells(answer.value, question)
@@ -67,7 +119,7 @@ def _values(draft: Draft, sheet: Sheet, place: Place, role: str) -> Iterator[Rec
             question=question.name,
             category=category,
             indicator=question.indicator,
-            role=indicator.registrar if indicator else role,
+            role=registrar(sheet, code, draft.registrars) if code else role,
             type=question.type,
             status=answer.status,
             reason=answer.reason,

@@ -5,20 +5,15 @@ from typing import Any, NamedTuple
 
 from flows.context import Context, Project
 from flows.conversation import Conversation, Draft, StaleConversation, moved
+from flows.effects import Effect
 from flows.kinds import Asking
 from flows.matching import Option
 from flows.path import Path, PathFinder, Place, permits
-from flows.record import Answer, Record, Status
+from flows.practice import project_of
+from flows.record import Answer, Status
 from flows.selection import questionnaire
 from flows.sheet import Question, Sheet
 from flows.texts import Say
-
-
-@dataclass(frozen=True, slots=True)
-class SaveRecord:
-    """The one effect of a step so far: a record's revision is to be stored."""
-
-    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Session:
 
     conversation: Conversation
     context: Context
-    effects: list[SaveRecord] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     answered: str = ""
@@ -105,6 +100,11 @@ class Session:
         """The sheet of the draft, in the version that it began with."""
         return self._found().sheet
 
+    def open(self, draft: Draft) -> None:
+        """Add a registration to the conversation and go on with it."""
+        drafts = (*self.conversation.drafts, draft)
+        self.change(drafts=drafts, current=draft.number, last_number=draft.number)
+
     def sheet_of(self, draft: Draft) -> Sheet:
         """Return the sheet that a draft began with; StaleConversation when it was not kept."""
         sheet = self.context.sheets.get((draft.sheet, draft.version))
@@ -135,7 +135,7 @@ class Session:
 
     def finder(self, draft: Draft) -> PathFinder:
         """Return what walks a draft's questions."""
-        return PathFinder(self.sheet_of(draft), draft.areas, self.context.today)
+        return PathFinder(self.sheet_of(draft), draft.areas, draft.indicators, self.context.today)
 
     def _found(self) -> "_Here":
         """Return where the conversation is; worked out once for each change of it."""
@@ -180,11 +180,15 @@ class Session:
             self.conversation.language, f"{self.sheet.name}.{question.name}.{column}"
         )
 
+    def project(self, project: str) -> Project | None:
+        """Return a project by its id, if the person still has it, or the one for practice."""
+        return project_of(self.context, project, self.say)
+
     def project_of(self, draft: Draft) -> Project | None:
         """Return a draft's project, if the person still has it."""
-        return self.context.project(draft.project)
+        return self.project(draft.project)
 
 
 def asked(sheet: Sheet, draft: Draft) -> tuple[Question, ...]:
     """Return the questions that a draft asks."""
-    return questionnaire(sheet, draft.moment, draft.indicators, draft.roles)
+    return questionnaire(sheet, draft.moment, draft.indicators, draft.roles, draft.registrars)

@@ -10,10 +10,13 @@ from pathlib import Path
 from flows import catalogues, checking
 from flows.context import Area, Context, Project
 from flows.conversation import Conversation, restore, snapshot
+from flows.effects import Effect, SaveRecord
 from flows.engine import Button, Event, Message, Tap, Text, Turn, begin, show, step
 from flows.record import Record
 from flows.sheet import REGISTRARS, Sheet, with_texts
+from flows.states.idle import MENU_NAMES
 from flows.texts import Interface, interface
+from tests.memory import NOON, Memory, with_participants
 
 TODAY = date(2026, 3, 2)
 
@@ -37,16 +40,25 @@ def real_interface() -> Interface:
     return interface(found_catalogues().domains["bot"])
 
 
-def context(
+def context(  # noqa: PLR0913, PLR0917 - each is a part of the world
     sheets: Mapping[str, Sheet] | None = None,
     roles: tuple[str, ...] = REGISTRARS,
-    participants: tuple[str, ...] = ("K7-M", "P3-T"),
+    participants: tuple[str, ...] = ("K7-N", "P3-H"),
     today: date = TODAY,
     languages: Interface | None = None,
+    selected: str = "short",
 ) -> Context:
-    """Return a world with one project that registers everything; the real handbook by default."""
+    """Return a world with one project; the real handbook in its short version by default.
+
+    Without `selected` the project registers everything.
+    """
     used = handbook() if sheets is None else sheets
-    codes = [indicator.code for sheet in used.values() for indicator in sheet.indicators]
+    codes = [
+        indicator.code
+        for sheet in used.values()
+        for indicator in sheet.indicators
+        if indicator.set == selected or not selected
+    ]
     areas = (Area("station", "Station"), Area("park", "Park"))
     return Context(
         person="p1",
@@ -57,10 +69,17 @@ def context(
         projects=(Project("kompas", "Kompas", areas, tuple(dict.fromkeys(codes))),),
         sheets={(sheet.name, sheet.version): sheet for sheet in used.values()},
         current={name: sheet.version for name, sheet in used.items()},
-        participants=lambda _: participants,
+        codes=(memory := with_participants(*participants)),
+        archive=memory,
         registered=frozenset(),
         new_id="8F3K-27QM-XJ4T",
+        now=NOON,
     )
+
+
+def all_of(sheet: Sheet) -> Project:
+    """Return a project that registers all that a sheet asks."""
+    return Project("kompas", "Kompas", (), tuple(sheet.by_code))
 
 
 def sheets_of(folder: Path, survey: str, choices: str = "") -> Mapping[str, Sheet]:
@@ -83,6 +102,7 @@ class Worker:
         self.world = world or context()
         self.conversation = conversation or begin(self.world)
         self.saved: list[Record] = []
+        self.effects: list[Effect] = []
         self.screen: Message
         self.receipts: tuple[Message, ...] = ()
         self._took(show(self.conversation, self.world))
@@ -103,8 +123,20 @@ class Worker:
     def taps(self, *labels: str) -> "Worker":
         """Tap buttons by their label, or the beginning of it."""
         for label in labels:
+            self._open_menu(label)
             self.does(Tap(self.button(label).token))
         return self
+
+    def _open_menu(self, label: str) -> None:
+        """Open the part of the menu in which a sheet stands."""
+        parts = [part for part in MENU_NAMES.values() if part in self.labels]
+        if self.state != "idle" or any(found.startswith(label) for found in self.labels):
+            return
+        for part in parts:
+            self.does(Tap(self.button(part).token))
+            if any(found.startswith(label) for found in self.labels):
+                return
+            self.does(Text("/back"))
 
     def button(self, label: str) -> Button:
         """Return the button with this label, or the only one that begins so."""
@@ -151,7 +183,16 @@ class Worker:
         self.screen = turn.messages[-1]
         self.receipts = turn.messages[:-1]
         assert_drawable(self.screen)
-        self.saved += [effect.record for effect in turn.effects]
+        self.effects += turn.effects
+        self.saved += [effect.record for effect in turn.effects if isinstance(effect, SaveRecord)]
+        if isinstance(memory := self.world.archive, Memory):
+            memory.takes(turn.effects)
+            projects = tuple(memory.changed(project) for project in self.world.projects)
+            known = {project.id for project in projects}
+            made = [item for name, item in memory.projects.items() if name not in known]
+            self.world = replace(self.world, projects=(*projects, *made))
+            if number := turn.conversation.last_number:
+                self.world = replace(self.world, new_id=f"8F3K-27QM-X{number:03d}")
 
 
 def assert_drawable(screen: Message) -> None:

@@ -1,6 +1,7 @@
 """Counts by category in one message with − and + buttons, which may have to add up."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flows.kinds.kind import Asking, Cell, Offered, Outcome, Partial, Refused, Taken
@@ -120,6 +121,10 @@ class Counts:
         return (
             [(name, str(count)) for name, count in value.items()] if isinstance(value, dict) else []
         )
+
+    def value(self, cells: Sequence[Cell]) -> Value:
+        """Return the counts by category."""
+        return {category: int(count) for category, count in cells}
 
     def _entry(self, asking: Asking) -> dict[str, Any]:
         return asking.entry if isinstance(asking.entry, dict) else {}

@@ -1,6 +1,7 @@
 """A date, tapped or typed; or only its month, where the day would tell too much."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flows.calendar import month_rows, year_rows
@@ -49,10 +50,9 @@ class Dates:
         named = {asking.today: asking.say("Today"), yesterday: asking.say("Yesterday")}
         if day := _default(asking.default):
             named.setdefault(day, show_date(day, asking.language))
-        return [
-            [Option(label, f"v:{day.isoformat()}") for day, label in named.items()],
-            [Option(asking.say("Another day"), OPENS)],
-        ]
+        possible = {day: label for day, label in named.items() if asking.permits(day.isoformat())}
+        rows = [[Option(label, f"v:{day.isoformat()}") for day, label in possible.items()]]
+        return [*(row for row in rows if row), [Option(asking.say("Another day"), OPENS)]]
 
     def accepts(self, asking: Asking) -> str:
         """Say how a date may be typed."""
@@ -104,6 +104,10 @@ class Dates:
     def cells(self, value: Value, question: Question) -> list[Cell]:  # noqa: ARG002
         """Return the ISO date."""
         return [("", str(value))]
+
+    def value(self, cells: Sequence[Cell]) -> Value:
+        """Return the date."""
+        return cells[0][1]
 
     def _taken(self, day: date, question: Question) -> Outcome:
         return Taken((day.replace(day=1) if _by_month(question) else day).isoformat())

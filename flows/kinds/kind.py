@@ -1,6 +1,6 @@
 """What every question type can do, and what it is given to do it with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -147,4 +147,8 @@ class Kind(Protocol):
 
     def cells(self, value: Value, question: Question) -> list[Cell]:
         """Return (category, value) for each value of an answer; the category is often ""."""
+        ...
+
+    def value(self, cells: Sequence[Cell]) -> Value:
+        """Return the answer whose cells these are."""
         ...

@@ -1,6 +1,7 @@
 """Whole and decimal numbers."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from flows.kinds.kind import Asking, Cell, Offered, Outcome, Refused, Taken
@@ -61,6 +62,10 @@ class Decimals:
     def cells(self, value: Value, question: Question) -> list[Cell]:  # noqa: ARG002
         """Return the number."""
         return [("", str(value))]
+
+    def value(self, cells: Sequence[Cell]) -> Value:
+        """Return the number."""
+        return cells[0][1]
 
     def _taken(self, number: Decimal) -> Outcome:
         return Taken(plain(number))

@@ -4,6 +4,7 @@ It never takes the place of what is chosen already: "Nothing more" may be meant 
 """
 
 import re
+from collections.abc import Sequence
 
 from flows.kinds.kind import PAGE, Asking, Cell, Offered, Outcome, Partial, Refused, Taken
 from flows.kinds.select_one import choice_options, in_rows
@@ -89,6 +90,10 @@ class SelectMultiple:
         # The choices of the list `area` are the project's; then only those chosen are known here.
         names = [choice.name for choice in question.choices] or _names(value)
         return [(name, CHOSEN if name in _names(value) else NOT_CHOSEN) for name in names]
+
+    def value(self, cells: Sequence[Cell]) -> Value:
+        """Return the names that were chosen."""
+        return [category for category, chosen in cells if chosen == CHOSEN]
 
     def _chosen(self, asking: Asking) -> list[str]:
         offered = {choice.name for choice in asking.choices if not choice.exclusive}

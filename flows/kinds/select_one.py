@@ -1,6 +1,6 @@
 """One choice of a list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flows.kinds.kind import Asking, Cell, Offered, Outcome, Refused, Taken
@@ -84,3 +84,7 @@ class SelectOne:
     def cells(self, value: Value, question: Question) -> list[Cell]:  # noqa: ARG002
         """Return the name."""
         return [("", str(value))]
+
+    def value(self, cells: Sequence[Cell]) -> Value:
+        """Return the name."""
+        return cells[0][1]

@@ -1,5 +1,7 @@
 """A short free text, refused when it could identify somebody."""
 
+from collections.abc import Sequence
+
 from flows.identity import identifying
 from flows.kinds.kind import Asking, Cell, Offered, Outcome, Refused, Taken
 from flows.matching import Option
@@ -88,3 +90,7 @@ class Text:
     def cells(self, value: Value, question: Question) -> list[Cell]:  # noqa: ARG002
         """Return the text."""
         return [("", str(value))]
+
+    def value(self, cells: Sequence[Cell]) -> Value:
+        """Return the text."""
+        return cells[0][1]

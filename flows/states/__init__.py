@@ -1,10 +1,15 @@
 """The states of the conversation: one file each, one line each in STATES."""
 
+from flows.states.amending import Amending
 from flows.states.asking import Asking
+from flows.states.attributing import Attributing
 from flows.states.choosing import Choosing
 from flows.states.confirming import Confirming
 from flows.states.correcting import Correcting
 from flows.states.discarding import Discarding
+from flows.states.enrolling import Enrolling
+from flows.states.excusing import Excusing
+from flows.states.finding import Finding
 from flows.states.idle import Idle
 from flows.states.newcomer import Newcomer
 from flows.states.remarking import Remarking
@@ -20,6 +25,11 @@ STATES: dict[str, State] = {
     "confirming": Confirming(),
     "reviewing": Reviewing(),
     "correcting": Correcting(),
+    "excusing": Excusing(),
+    "attributing": Attributing(),
+    "enrolling": Enrolling(),
+    "finding": Finding(),
+    "amending": Amending(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

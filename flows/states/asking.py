@@ -1,6 +1,7 @@
 """A question is put, and its answer checked."""
 
 from flows.conversation import Draft
+from flows.jumps import is_jump
 from flows.kinds import KINDS, PAGE, Outcome, Partial, Refused, Taken
 from flows.kinds import Asking as Question
 from flows.matching import Option
@@ -15,6 +16,7 @@ from flows.states.wording import (
     head,
     label,
     narrow,
+    previous_line,
     shortened,
     shown,
     turn_page,
@@ -60,14 +62,20 @@ class Asking:
         elif verb == "keep" and place.answer is not None:
             session.change_draft(focus="", entry=None)
             session.change(page=0)
-        elif verb == "page":
-            turn_page(session, argument)
         elif verb == "e":
             look_at(session, argument)
-        elif verb == "back":
+        elif verb == "page":
+            turn_page(session, argument)
+        else:
+            self._go(session, verb)
+
+    def _go(self, session: Session, verb: str) -> None:
+        if verb == "back":
             self.back(session)
         elif verb == "why":
             session.notices.append(why(session))
+        elif verb == "excuse" and _can_excuse(session):
+            session.move("excuse", page=0)
         elif verb == "pause":
             pause(session)
 
@@ -104,6 +112,8 @@ class Asking:
             lines.append(hint)
         if place.answer is not None:
             lines.append(session.say("Your answer now: {answer}", answer=shown(session, place)))
+        elif before := previous_line(session, place):
+            lines.append(before)
         if question.type in EXPLAINED:
             lines.append(KINDS[question.type].accepts(put(session, place)))
         return "\n".join(lines)
@@ -142,7 +152,14 @@ class Asking:
         ]
         if place.answer is not None:
             row.insert(0, session.option("Keep ›", "keep"))
-        return [*offer(session), row]
+        excuse = [[session.option("Not done, because…", "excuse")]] if _can_excuse(session) else []
+        return [*offer(session), *excuse, row]
+
+
+def _can_excuse(session: Session) -> bool:
+    """Whether a whole measurement can be given up: nothing of it is answered or saved."""
+    draft = session.draft
+    return draft.moment != "continuous" and not (draft.answers or draft.revision or draft.practice)
 
 
 def at_hand(session: Session) -> Place:
@@ -164,7 +181,9 @@ def check(session: Session, place: Place, taken: Taken) -> None:
     question, answer = place.question, Answer(Status.ANSWERED, taken.value)
     if message := impossible(session, place, answer):
         session.notices.append(message)
-    elif not permits(question.warning, question, answer, session.path.instance):
+    elif not permits(question.warning, question, answer, session.path.instance) or is_jump(
+        question.type, session.draft.previous.get(question.name), taken.value, len(place.choices)
+    ):
         session.change_draft(doubted=taken.value)
         session.move("doubt")
     else:

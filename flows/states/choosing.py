@@ -1,12 +1,16 @@
 """Between the menu and the first question: which project, which participant, which moment."""
 
+from flows.codes import is_valid, looks_like_code, plain
 from flows.context import Project, Registered
 from flows.conversation import Draft
+from flows.drafts import new_draft
 from flows.kinds import KINDS
 from flows.matching import Option
 from flows.pages import on_page
-from flows.selection import moments, offered, questionnaire
-from flows.session import Screen, Session
+from flows.practice import participants_of
+from flows.selection import moments, offered
+from flows.session import Screen, Session, asked
+from flows.set_up import PROJECT_SHEET
 from flows.sheet import Sheet
 from flows.states.leaving import pause
 from flows.states.wording import MOMENT_NAMES, moment_name, turn_page, turning
@@ -22,6 +26,16 @@ def go_on(session: Session) -> None:
             return
         _take(session, missing, options[0])
     _begin(session)
+
+
+def begin_project(session: Session) -> None:
+    """Begin the sheet of a project that is not there yet; it is made when that is saved."""
+    version = session.context.current[PROJECT_SHEET]
+    sheet = session.context.sheets[PROJECT_SHEET, version]
+    made = Project(session.context.new_id.lower(), "", (), ())
+    draft = new_draft(session, sheet, made, "continuous", "")
+    session.open(draft)
+    session.move("begin", choice={}, page=0)
 
 
 class Choosing:
@@ -59,14 +73,13 @@ class Choosing:
 
     def read(self, session: Session, text: str) -> None:
         """Find what was typed on another page, or say that it is not there."""
-        wanted = text.strip().casefold().replace("-", "").replace(" ", "")
-        missing = _missing(session)
+        wanted, missing = plain(text), _missing(session)
         for name in _possible(session, missing):
-            if name.casefold().replace("-", "") == wanted:
+            if plain(name) == wanted:
                 _take(session, missing, name)
                 go_on(session)
                 return
-        session.notices.append(session.say("That is not one of the possibilities. Please tap one."))
+        session.notices.append(_unknown(session, missing, text))
 
     def back(self, session: Session) -> None:
         """Go back to the menu."""
@@ -74,7 +87,7 @@ class Choosing:
 
     def _option(self, session: Session, missing: str, name: str) -> Option:
         if missing == "project":
-            project = session.context.project(name)
+            project = session.project(name)
             return Option(project.name if project else name, f"project:{name}", (), name)
         if missing == "subject":
             return Option(name, f"subject:{name}", (), name)
@@ -85,13 +98,25 @@ class Choosing:
 
     def _head(self, session: Session) -> str:
         choice, sheet = session.conversation.choice, _sheet(session)
-        project = session.context.project(choice.get("project", ""))
+        project = session.project(choice.get("project", ""))
         title = sheet.text(session.conversation.language, f"{sheet.name}.title")
         return " · ".join(
             part
             for part in (project.name if project else "", title, choice.get("subject", ""))
             if part
         )
+
+
+def _unknown(session: Session, missing: str, text: str) -> str:
+    """Return why what was typed is no possibility: a typing error, or a code from elsewhere."""
+    if missing == "subject" and looks_like_code(text):
+        if not is_valid(text):
+            return session.say(
+                "There is a typing error in that code: its last character does not fit."
+                " Look at it once more."
+            )
+        return session.say("Nobody in this project has that code. Look at it once more.")
+    return session.say("That is not one of the possibilities. Please tap one.")
 
 
 def _sheet(session: Session) -> Sheet:
@@ -118,12 +143,12 @@ def _possible(session: Session, missing: str) -> list[str]:
     if project is None:
         return []
     if missing == "subject":
-        return list(context.participants(project.id))
-    return moments(sheet, project.selection, context.roles)
+        return list(participants_of(context, project.id))
+    return moments(sheet, project, context.roles)
 
 
 def _project(session: Session) -> Project | None:
-    return session.context.project(session.conversation.choice["project"])
+    return session.project(session.conversation.choice["project"])
 
 
 def _take(session: Session, missing: str, name: str) -> None:
@@ -149,28 +174,15 @@ def _begin(session: Session) -> None:
         session.move("resume", current=again.number, choice={}, page=0)
         session.notices.append(session.say("You had begun this before; here is where you were."))
         return
-    number = session.conversation.last_number + 1
-    draft = Draft(
-        number=number,
-        record=session.context.new_id,
-        sheet=sheet.name,
-        version=sheet.version,
-        project=project.id,
-        moment=choice["moment"],
-        subject=choice.get("subject", ""),
-        roles=session.context.roles,
-        indicators=project.selection,
-        areas={area.name: area.label for area in project.areas},
-        begun_on=session.context.today.isoformat(),
-    )
-    drafts = (*session.conversation.drafts, draft)
+    draft = new_draft(session, sheet, project, choice["moment"], choice.get("subject", ""))
     session.notices.append(_introduction(session, sheet, draft))
-    session.move("begin", drafts=drafts, current=number, last_number=number, choice={}, page=0)
+    session.open(draft)
+    session.move("begin", choice={}, page=0)
 
 
 def _under_way(session: Session) -> Draft | None:
     choice = session.conversation.choice
-    if choice["moment"] == "continuous":
+    if choice["moment"] == "continuous" and not _sheet(session).single:
         return None
     key = (choice["sheet"], choice["project"], choice["moment"], choice.get("subject", ""))
     return next(
@@ -184,7 +196,7 @@ def _under_way(session: Session) -> Draft | None:
 
 
 def _introduction(session: Session, sheet: Sheet, draft: Draft) -> str:
-    questions = questionnaire(sheet, draft.moment, draft.indicators, draft.roles)
+    questions = asked(sheet, draft)
     certain = [question for question in questions if question.is_asked and not question.relevant]
     seconds = sum(KINDS[question.type].seconds for question in certain)
     purpose = sheet.text(session.conversation.language, f"{sheet.name}.purpose")
@@ -192,6 +204,8 @@ def _introduction(session: Session, sheet: Sheet, draft: Draft) -> str:
         "About {count} minute.", "About {count} minutes.", max(1, round(seconds / 60))
     )
     known = ""
+    if draft.revision:
+        return session.say("This was set before. Change what has changed, then save.")
     if draft.moment != "continuous" and _is_registered(session, draft.moment):
         known = session.say(
             "This was registered before; what you save now is a second record beside it."

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from flows.kinds import KINDS
 from flows.matching import Option
+from flows.path import Place, permits
 from flows.record import Answer, Status
 from flows.session import Screen, Session
 from flows.states.asking import Asking, at_hand, keep, offer
 from flows.states.leaving import pause
-from flows.states.wording import head
+from flows.states.wording import head, previous_line
 
 
 class Confirming:
@@ -22,7 +23,7 @@ class Confirming:
         lines = [
             session.text(place.question, "label"),
             session.say("You answered: {answer}", answer=value),
-            session.text(place.question, "warning_message"),
+            _doubt(session, place),
             session.say("Is that right?"),
         ]
         rows = [
@@ -58,6 +59,14 @@ class Confirming:
         """Ask the question again."""
         session.change_draft(doubted=None)
         session.move("ask")
+
+
+def _doubt(session: Session, place: Place) -> str:
+    """Return why the answer is doubted: the sheet's own warning, or what it was before."""
+    question, answer = place.question, Answer(Status.ANSWERED, session.draft.doubted)
+    if permits(question.warning, question, answer, session.path.instance):
+        return previous_line(session, place)
+    return session.text(question, "warning_message")
 
 
 def _short(option: Option) -> Option:

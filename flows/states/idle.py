@@ -1,67 +1,123 @@
-"""The menu: what waits, and what can be begun."""
+"""The menu: what waits, what can be begun, and what was saved last."""
+
+from collections.abc import Iterable
 
 from flows.conversation import Draft
-from flows.matching import Option
+from flows.effects import SaveRecord
+from flows.matching import Option, meant
 from flows.pages import on_page
-from flows.selection import offered
+from flows.practice import PRACTICE
+from flows.record import StoredRecord
+from flows.selection import menu, offered
 from flows.session import Screen, Session
-from flows.sheet import Sheet
-from flows.states.choosing import go_on
-from flows.states.wording import draft_title, turn_page, turning
+from flows.sheet import MENUS, Sheet
+from flows.states.choosing import begin_project, go_on
+from flows.states.leaving import can_undo, undo
+from flows.states.wording import draft_title, record_title, turn_page, turning
+from flows.texts import marked
 
 PAGE = 12
+MOST_AT_ONCE = 9
+"""So many sheets are shown without opening a part of the menu."""
+
+MENU_NAMES = {
+    "work": marked("Daily work"),
+    "log": marked("Logbook"),
+    "measure": marked("Measurement"),
+    "set_up": marked("Set up"),
+}
 
 
 class Idle:
-    """Shows the registrations under way first, then the sheets."""
+    """Shows the registrations under way first, then the sheets, part by part where many."""
 
     def show(self, session: Session) -> Screen:
-        """Show the menu."""
-        drafts = session.conversation.drafts
-        waiting = on_page(drafts, session.conversation.page, PAGE)
-        rows = [[self._waiting(session, draft)] for draft in waiting]
-        rows += turning(session, len(drafts), PAGE)
-        sheets = [self._beginning(session, sheet) for sheet in self._sheets(session)]
-        rows += [sheets[index : index + 2] for index in range(0, len(sheets), 2)]
+        """Show the menu, or the part of it that is open."""
+        opened = session.conversation.choice.get("menu", "")
+        rows = self._opened(session, opened) if opened else self._beginning(session)
         projects = session.context.projects
         head = projects[0].name if len(projects) == 1 else ""
-        if not rows:
-            return Screen(
-                session.say("There is nothing for you to register yet. Ask your coordinator."),
-                [],
-                head,
-            )
-        return Screen(session.say("What would you like to register?"), rows, head)
+        if opened == PRACTICE:
+            head = session.say("Practice: nothing of this is stored")
+        text = session.say("What would you like to register?")
+        if not opened and not session.conversation.drafts and not _sheets(session):
+            text = session.say("There is nothing for you to register yet. Ask your coordinator.")
+        return Screen(text, rows, head)
 
     def tap(self, session: Session, action: str) -> None:
-        """Go on with a registration, begin one, or turn the page."""
+        """Go on with a registration, begin one, open a part of the menu, or turn the page."""
         verb, _, name = action.partition(":")
         if verb == "d" and any(str(draft.number) == name for draft in session.conversation.drafts):
-            session.move("resume", current=int(name), page=0)
+            session.move("resume", current=int(name), choice={}, page=0)
         elif verb == "page":
             turn_page(session, name)
+        elif verb == "menu":
+            session.change(choice={"menu": name} if name else {}, page=0)
         elif verb == "b" and name in session.context.current:
-            session.move("choose", choice={"sheet": name}, page=0)
-            go_on(session)
+            self._begin(session, name)
+        elif verb == "undo":
+            undo(session)
+        elif verb == "enrol":
+            session.move("enrol", choice={}, page=0)
+        elif verb == "find":
+            session.move("find", choice={}, page=0)
+        elif verb == "r":
+            session.move("amend", choice={"record": name}, page=0)
+        elif verb == "project":
+            begin_project(session)
 
-    def read(self, session: Session, text: str) -> None:  # noqa: ARG002
-        """Say what can be done here."""
+    def read(self, session: Session, text: str) -> None:
+        """Find a sheet of another part of the menu, or say what can be done here."""
+        options = [self._option(session, sheet) for sheet in _sheets(session)]
+        found = meant(text, options, [""] * len(options))
+        if len(found) == 1:
+            self.tap(session, found[0])
+            return
         session.notices.append(
             session.say("I did not understand that. Please tap what you want to register.")
         )
 
     def back(self, session: Session) -> None:
-        """Stay: the menu is where everything begins."""
+        """Close the part of the menu that is open; else stay."""
+        if session.conversation.choice:
+            session.change(choice={}, page=0)
+            return
         session.notices.append(
             session.say("This is the beginning; there is nothing to go back to.")
         )
 
-    def _sheets(self, session: Session) -> list[Sheet]:
-        found: dict[str, Sheet] = {}
-        for project in session.context.projects:
-            for sheet in offered(session.context, project, session.conversation.language):
-                found.setdefault(sheet.name, sheet)
-        return list(found.values())
+    def _beginning(self, session: Session) -> list[list[Option]]:
+        drafts, sheets = session.conversation.drafts, _sheets(session)
+        waiting = on_page(drafts, session.conversation.page, PAGE)
+        rows = [[self._waiting(session, draft)] for draft in waiting]
+        rows += turning(session, len(drafts), PAGE)
+        rows += [[_returned(session, item)] for item in _returned_to(session)]
+        parts = []
+        if len(sheets) > MOST_AT_ONCE:
+            parts = [
+                session.option(MENU_NAMES[part], f"menu:{part}")
+                for part in MENUS[1:]
+                if any(menu(sheet) == part for sheet in sheets)
+            ]
+            sheets = [sheet for sheet in sheets if menu(sheet) == MENUS[0]]
+        rows += _in_pairs(self._option(session, sheet) for sheet in sheets)
+        return [*rows, *_in_pairs(parts), *_more(session)]
+
+    def _opened(self, session: Session, part: str) -> list[list[Option]]:
+        sheets = _practised(session) if part == PRACTICE else _sheets(session)
+        options = [
+            self._option(session, sheet) for sheet in sheets if part in (PRACTICE, menu(sheet))
+        ]
+        rows = _in_pairs(options)
+        if part == "set_up" and "project_coordinator" in session.context.roles:
+            rows.append([session.option("New project", "project:")])
+        return [*rows, [session.option("‹ Back", "menu:")]]
+
+    def _begin(self, session: Session, name: str) -> None:
+        practised = session.conversation.choice.get("menu") == PRACTICE
+        project = {"project": PRACTICE} if practised else {}
+        session.move("choose", choice={"sheet": name} | project, page=0)
+        go_on(session)
 
     def _waiting(self, session: Session, draft: Draft) -> Option:
         places = session.path_of(draft).asked
@@ -74,7 +130,7 @@ class Idle:
         )
         return Option(label, f"d:{draft.number}", (draft_title(session, draft),))
 
-    def _beginning(self, session: Session, sheet: Sheet) -> Option:
+    def _option(self, session: Session, sheet: Sheet) -> Option:
         key = f"{sheet.name}.title"
         others = tuple(
             sheet.text(language, key) for language in session.context.interface.languages
@@ -82,3 +138,56 @@ class Idle:
         return Option(
             sheet.text(session.conversation.language, key), f"b:{sheet.name}", others, sheet.name
         )
+
+
+def _sheets(session: Session) -> list[Sheet]:
+    found: dict[str, Sheet] = {}
+    for project in session.context.projects:
+        for sheet in offered(session.context, project, session.conversation.language):
+            found.setdefault(sheet.name, sheet)
+    return list(found.values())
+
+
+def _practised(session: Session) -> list[Sheet]:
+    project = session.project(PRACTICE)
+    found = offered(session.context, project, session.conversation.language) if project else []
+    return [sheet for sheet in found if menu(sheet) != "set_up"]
+
+
+def _more(session: Session) -> list[list[Option]]:
+    """Return what is not a sheet: participants, saved records, practice."""
+    context = session.context
+    if not context.roles or not context.projects:
+        return []
+    options = []
+    if "practitioner" in context.roles or "project_coordinator" in context.roles:
+        options.append(session.option("Codes", "enrol:"))
+    options += [
+        session.option("Corrections", "find:"),
+        session.option("Practise", f"menu:{PRACTICE}"),
+    ]
+    return [options, *([[_undo(session)]] if can_undo(session) else [])]
+
+
+def _returned_to(session: Session) -> list[StoredRecord]:
+    """Return what a coordinator gave back and nobody has taken up yet."""
+    taken_up = {draft.record for draft in session.conversation.drafts} | {
+        effect.record.record for effect in session.effects if isinstance(effect, SaveRecord)
+    }
+    found = session.context.archive.returned(session.context.person)
+    return [item for item in found if item.record not in taken_up][:PAGE]
+
+
+def _returned(session: Session, item: StoredRecord) -> Option:
+    title = session.say("↩ Please look again: {title}", title=record_title(session, item))
+    return Option(title, f"r:{item.record}")
+
+
+def _undo(session: Session) -> Option:
+    title = session.say("Undo: {title}", title=session.conversation.undo["title"])
+    return Option(title, "undo:", tuple(session.context.interface.everywhere("Undo")))
+
+
+def _in_pairs(options: Iterable[Option]) -> list[list[Option]]:
+    listed = list(options)
+    return [listed[index : index + 2] for index in range(0, len(listed), 2)]

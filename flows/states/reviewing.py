@@ -1,13 +1,18 @@
 """Everything is answered: check it, save it."""
 
+from flows.context import Project
+from flows.effects import ChangeProject, SaveRecord
 from flows.kinds import KINDS
 from flows.matching import Option
 from flows.path import Place
+from flows.record import Record
 from flows.saving import record_of
-from flows.session import SaveRecord, Screen, Session
+from flows.session import Screen, Session
+from flows.set_up import changed
 from flows.states.asking import look_at, offer
-from flows.states.leaving import drop, pause
-from flows.states.wording import draft_title, head, shown
+from flows.states.consequences import consequences, short
+from flows.states.leaving import drop, pause, remember
+from flows.states.wording import draft_title, head, provenance_line, receipt_of, shown
 
 
 class Reviewing:
@@ -22,10 +27,13 @@ class Reviewing:
         if remark := session.draft.remarks.get(""):
             about = session.say("Remark")
             lines.append("• " + session.say("{label}: {value}", label=about, value=remark))
+        if line := provenance_line(session):
+            lines.append(line)
         rows = [
             [session.option("Save", "save")],
             [session.option("Change an answer", "correct"), *self._remark(session)],
             *offer(session),
+            *self._attribute(session),
             [session.option("‹ Back", "back"), session.option("Pause", "pause")],
             [session.option("Throw away", "discard")],
         ]
@@ -39,6 +47,8 @@ class Reviewing:
             session.move("correct", page=0)
         elif action == "remark" and session.sheet.remarks:
             session.move("remark", back_to="reviewing")
+        elif action == "attribute" and self._attribute(session):
+            session.move("attribute", choice={})
         elif action == "discard":
             session.move("discard", back_to="reviewing")
         elif action == "pause":
@@ -62,6 +72,10 @@ class Reviewing:
             look_at(session, last.question.name)
             session.move("ask")
 
+    def _attribute(self, session: Session) -> list[list[Option]]:
+        may = "project_coordinator" in session.context.roles and not session.draft.practice
+        return [[session.option("Entered for a colleague", "attribute")]] if may else []
+
     def _remark(self, session: Session) -> list[Option]:
         return [session.option("Remark", "remark")] if session.sheet.remarks else []
 
@@ -77,8 +91,13 @@ def save(session: Session) -> None:
     if session.path.open is not None:
         # An answer stopped being right since the review was shown; it is asked again.
         return
+    if draft.practice:
+        practised(session)
+        return
+    if overtaken(session):
+        return
     record = record_of(draft, sheet, session.path, session.conversation.person, complete=True)
-    session.effects.append(SaveRecord(record))
+    store(session, record)
     count = len(listed(session))
     receipt = session.say.plural(
         "Saved: {title}, {count} answer. Receipt {receipt}.",
@@ -92,9 +111,54 @@ def save(session: Session) -> None:
     session.move("save", page=0)
 
 
+def store(session: Session, record: Record) -> None:
+    """Store a complete record, change the project if it says so, and say who else was there."""
+    draft, sheet = session.draft, session.sheet
+    project = session.project_of(draft) or Project(draft.project, "", (), short(session))
+    after = changed(project, sheet.name, draft.answers, sheet.by_code)
+    if after != project:
+        session.effects.append(ChangeProject(after))
+        session.notices += consequences(session, project, after, sheet)
+    session.effects.append(SaveRecord(record))
+    remember(session, record, sheet, f"{draft_title(session, draft)} {receipt_of(draft.record)}")
+
+
+def practised(session: Session) -> None:
+    """End a registration that was for practice."""
+    title = draft_title(session, session.draft)
+    session.receipts.append(
+        session.say("Well done: {title}. This was practice; nothing was stored.", title=title)
+    )
+    drop(session)
+    session.move("save", page=0)
+
+
+def overtaken(session: Session) -> bool:
+    """Whether somebody saved this record meanwhile; the answers here then go on top of that."""
+    draft = session.draft
+    if not draft.revision:
+        return False
+    latest = session.context.archive.record(draft.record)
+    if latest is None or latest.revision == draft.revision:
+        return False
+    session.change_draft(revision=latest.revision, kept=False)
+    session.notices.append(
+        session.say(
+            "Somebody saved this registration meanwhile. Check your answers, then save again."
+        )
+    )
+    return True
+
+
 def save_so_far(session: Session) -> None:
     """Save what is answered as a revision that is not complete yet; the registration goes on."""
     draft = session.draft
+    if draft.practice:
+        session.notices.append(session.say("This is practice; nothing is stored."))
+        return
+    if draft.reason:
+        session.notices.append(session.say("Answer everything, then save: it was complete before."))
+        return
     if draft.kept or not draft.answers:
         session.notices.append(session.say("There is nothing new to save yet."))
         return
@@ -110,8 +174,3 @@ def save_so_far(session: Session) -> None:
             receipt=receipt_of(draft.record),
         )
     )
-
-
-def receipt_of(record: str) -> str:
-    """Return the short form of a record's id, to quote to a coordinator."""
-    return record.split("-", maxsplit=1)[0]

@@ -1,14 +1,16 @@
 """Texts that several states use: where one is, which moment, how many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flows.conversation import Draft
-from flows.kinds import KINDS, Kind
+from flows.kinds import KINDS, Asking, Kind
+from flows.local import show_date
 from flows.matching import Option
 from flows.pages import first_of
 from flows.path import Place
-from flows.record import LEFT_OUT, Status
+from flows.record import LEFT_OUT, Answer, Record, Status, StoredRecord
 from flows.session import Session
+from flows.sheet import AREAS, Question, Sheet
 from flows.texts import Say, marked
 
 MOMENT_NAMES = {
@@ -29,6 +31,7 @@ STATUS_NAMES = {
     Status.SKIPPED: marked("Skipped"),
     Status.NOT_DONE: marked("Not done"),
 }
+PROVENANCE_NAMES = {"phone": marked("by phone"), "paper": marked("from paper")}
 LABEL_LENGTH = 60
 LINE_LENGTH = 79
 ANSWER_LENGTH = 50
@@ -42,11 +45,38 @@ def moment_name(say: Say, moment: str) -> str:
 
 
 def draft_title(session: Session, draft: Draft) -> str:
-    """Return "Participant · K7-M · baseline": which registration this is."""
+    """Return "Participant · K7-N · baseline": which registration this is."""
     sheet = session.sheet_of(draft)
     title = sheet.text(session.conversation.language, f"{sheet.name}.title")
     moment = "" if draft.moment == "continuous" else moment_name(session.say, draft.moment)
     return " · ".join(part for part in (title, draft.subject, moment) if part)
+
+
+def receipt_of(record: str) -> str:
+    """Return the short form of a record's id, to quote to a coordinator."""
+    return record.split("-", maxsplit=1)[0]
+
+
+def provenance_line(session: Session) -> str:
+    """Return one line that says for whom a registration was entered; "" if for oneself."""
+    draft, say = session.draft, session.say
+    if not draft.provenance:
+        return ""
+    how = say(PROVENANCE_NAMES[draft.provenance])
+    if not draft.entered_for:
+        return say("Entered for a colleague, {how}", how=how)
+    return say("Entered for {person}, {how}", person=draft.entered_for, how=how)
+
+
+def record_title(session: Session, item: Record | StoredRecord) -> str:
+    """Return which registration a stored record is, with its day."""
+    sheet = session.context.sheets.get((item.sheet, item.sheet_version))
+    title = (
+        sheet.text(session.conversation.language, f"{item.sheet}.title") if sheet else item.sheet
+    )
+    moment = "" if item.moment == "continuous" else moment_name(session.say, item.moment)
+    day = show_date(item.observed_on, session.conversation.language)
+    return " · ".join(part for part in (title, item.subject, moment, day) if part)
 
 
 def head(session: Session) -> str:
@@ -106,6 +136,48 @@ def before_line(session: Session, place: Place) -> str:
     question = session.text(before.question, "label").rstrip("?: \u00a0\u202f")
     question = shortened(question, LINE_LENGTH - len("✓  : ") - len(answer))
     return "✓ " + session.say("{label}: {value}", label=question, value=answer)
+
+
+def recorded(
+    session: Session, sheet: Sheet, record: Record, answers: Mapping[str, Answer]
+) -> list[str]:
+    """Return a line for each answer of a stored record."""
+    language, lines = session.conversation.language, []
+    for question in sheet.questions:
+        answer = answers.get(question.name)
+        if answer is None or not KINDS[question.type].stored:
+            continue
+        text = sheet.text(language, f"{sheet.name}.{question.name}.label")
+        lines.append(f"• {text} {_of_record(session, sheet, question, answer, record)}")
+    return lines
+
+
+def _of_record(
+    session: Session, sheet: Sheet, question: Question, answer: Answer, record: Record
+) -> str:
+    if answer.status is not Status.ANSWERED or answer.value is None:
+        return session.say(STATUS_NAMES[answer.status])
+    project = session.project(record.project)
+    areas = {area.name: area.label for area in project.areas} if project else {}
+    labels = (
+        areas if question.list_name == AREAS else sheet.labels(question.name, session.say.language)
+    )
+    asking = Asking(
+        question, question.choices, labels, {}, None, None, "", session.context.today, session.say
+    )
+    return KINDS[question.type].show(answer.value, asking)
+
+
+def previous_line(session: Session, place: Place) -> str:
+    """Return one line with what was answered at the measurement before; "" if nothing was."""
+    draft = session.draft
+    answer = draft.previous.get(place.question.name)
+    if answer is None or answer.value is None:
+        return ""
+    text = kind_of(place).show(answer.value, session.asking(place))
+    moment = moment_name(session.say, draft.previous_moment)
+    value = shortened(text, ANSWER_LENGTH)
+    return session.say("At the {moment} it was: {value}", moment=moment, value=value)
 
 
 def label(session: Session, place: Place) -> str:

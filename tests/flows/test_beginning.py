@@ -33,44 +33,44 @@ def test_the_role_and_the_selection_decide_what_is_asked() -> None:
     worker = participant(Worker(replace(world, projects=(chosen,))).types("English"))
     assert worker.screen.head.endswith("1 of 2")
     worker.types("/start")
-    assert worker.taps("Participant", "K7-M", "final").screen.head.endswith("1 of 3")
+    assert worker.taps("Participant", "K7-N", "final").screen.head.endswith("1 of 3")
 
 
 def test_a_registration_keeps_the_selection_roles_and_version_that_it_began_with() -> None:
     worker = participant(begun()).taps("Today")
-    sheet = replace(handbook()["participant"], version=2, title="Person", questions=())
+    sheet = replace(handbook()["participant"], version=3, title="Person", questions=())
     world = worker.world
     worker.world = replace(
         world,
         roles=(),
         projects=(),
-        sheets={**world.sheets, ("participant", 2): sheet},
-        current={**world.current, "participant": 2},
+        sheets={**world.sheets, ("participant", 3): sheet},
+        current={**world.current, "participant": 3},
     )
     while worker.state == "asking":
         worker.taps("Declined")
     worker.taps("Save")
-    assert worker.saved[0].sheet_version == 1
+    assert worker.saved[0].sheet_version == 2
     assert len(worker.saved[0].values) == 7
 
 
 def test_a_sheet_version_that_was_not_kept_is_told_and_nothing_changes() -> None:
     worker = participant(begun()).taps("Today")
     worker.world = replace(worker.world, sheets={})
-    with pytest.raises(StaleConversation, match="participant version 1"):
+    with pytest.raises(StaleConversation, match="participant version 2"):
         worker.taps("March 2026")
 
 
 def test_what_was_registered_before_is_said() -> None:
-    done = Registered("kompas", "participant", "baseline", "K7-M")
+    done = Registered("kompas", "participant", "baseline", "K7-N")
     worker = Worker(replace(context(), registered=frozenset({done}))).types("English")
-    worker.taps("Participant", "K7-M")
+    worker.taps("Participant", "K7-N")
     assert worker.labels[:2] == ["baseline ✓", "interim"]
     assert "second record beside it" in worker.types("baseline").screen.note
 
 
 def test_only_what_is_not_clear_by_itself_is_asked_first() -> None:
-    world = context(participants=("K7-M",))
+    world = context(participants=("K7-N",))
     assert Worker(world).types("English").taps("Participant").screen.text == "Which measurement?"
     other = Project("baken", "Baken", (), world.projects[0].selection)
     two = replace(world, projects=(*world.projects, other))

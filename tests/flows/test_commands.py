@@ -12,7 +12,16 @@ from tests.builders import Worker, context, real_interface
 from tests.flows.test_snapshot import in_state
 
 FOR_EVERYBODY = ["start", "help", "settings", "language", "status"]
-FOR_REGISTRARS = ["back", "pause", "save", "why", "remark", "cancel"]
+FOR_REGISTRARS = [
+    "back",
+    "pause",
+    "save",
+    "why",
+    "remark",
+    "undo",
+    "corrections",
+    "cancel",
+]
 NOTHING = "There is nothing for you to register, so this command does nothing."
 
 

@@ -13,7 +13,7 @@ from tests.builders import Worker, context, handbook
 DUTCH = Interface({"en": SILENT, "nl": replace(SILENT, language="nl")})
 
 
-def participant(worker: Worker, code: str = "K7-M", moment: str = "baseline") -> Worker:
+def participant(worker: Worker, code: str = "K7-N", moment: str = "baseline") -> Worker:
     return worker.taps("Participant", code, moment)
 
 
@@ -31,7 +31,7 @@ def waiting(worker: Worker) -> list[str]:
 
 def test_pausing_and_resuming_finds_the_exact_question() -> None:
     worker = participant(begun()).taps("Today", "March 2026", "Street work", "‹ Back", "Pause")
-    assert waiting(worker) == ["▸ Go on: Participant · K7-M · baseline (3 of 7)"]
+    assert waiting(worker) == ["▸ Go on: Participant · K7-N · baseline (3 of 7)"]
     worker.on(date(2026, 3, 20)).taps("▸ Go on")
     assert first_line(worker) == "How did they come to you?"
     assert "Your answer now: Street work" in worker.screen.text
@@ -46,13 +46,13 @@ def test_an_answer_half_given_waits_too() -> None:
 
 def test_several_registrations_wait_side_by_side() -> None:
     worker = participant(begun()).taps("Today", "Pause")
-    participant(worker, "P3-T").taps("Yesterday", "Pause").taps("Contact", "Today", "Pause")
+    participant(worker, "P3-H").taps("Yesterday", "Pause").taps("Contact", "Today", "Pause")
     assert [label.partition(" (")[0] for label in waiting(worker)] == [
-        "▸ Go on: Participant · K7-M · baseline",
-        "▸ Go on: Participant · P3-T · baseline",
+        "▸ Go on: Participant · K7-N · baseline",
+        "▸ Go on: Participant · P3-H · baseline",
         "▸ Go on: Contact",
     ]
-    worker.taps("▸ Go on: Participant · P3-T").types("/back")
+    worker.taps("▸ Go on: Participant · P3-H").types("/back")
     assert "Your answer now: Sun 01/03/2026" in worker.screen.text
 
 
@@ -71,7 +71,7 @@ def test_the_same_measurement_begun_twice_is_resumed() -> None:
 def test_another_subject_or_moment_is_another_registration() -> None:
     worker = participant(begun()).taps("Today", "Pause")
     participant(worker, moment="interim").taps("Today", "Pause")
-    participant(worker, "P3-T")
+    participant(worker, "P3-H")
     assert len(worker.conversation.drafts) == 3
 
 
@@ -83,7 +83,7 @@ def test_two_contacts_may_be_under_way_at_once() -> None:
 def test_saving_half_way_is_the_first_revision_and_the_end_the_next() -> None:
     worker = participant(begun()).taps("Today").types("/save")
     assert worker.state == "asking"
-    assert worker.receipts[0].text.startswith("Saved so far: Participant · K7-M · baseline.")
+    assert worker.receipts[0].text.startswith("Saved so far: Participant · K7-N · baseline.")
     worker.types("/save")
     assert worker.screen.note == "There is nothing new to save yet."
     worker.taps("March 2026").types("/save")
@@ -120,7 +120,7 @@ def test_cancel_asks_before_anything_is_thrown_away() -> None:
     worker.taps("No, go on")
     assert first_line(worker) == "In which month did they join?"
     worker.types("/cancel").taps("Yes, throw away")
-    assert worker.receipts[0].text == "Thrown away: Participant · K7-M · baseline."
+    assert worker.receipts[0].text == "Thrown away: Participant · K7-N · baseline."
     assert (worker.state, worker.conversation.drafts, worker.saved) == ("idle", (), [])
 
 
@@ -150,7 +150,7 @@ def test_status_tells_what_is_under_way() -> None:
     worker = begun().types("/status")
     assert worker.screen.note == "Nothing is under way; everything is saved."
     note = participant(worker).taps("Today").types("/status").screen.note
-    assert note == "Participant · K7-M · baseline: 1 of 7 answered, not finished yet"
+    assert note == "Participant · K7-N · baseline: 1 of 7 answered, not finished yet"
 
 
 def test_a_photo_in_a_question_leaves_the_question() -> None:
@@ -176,4 +176,5 @@ def test_a_sheet_that_is_withdrawn_does_not_stop_the_conversation(way: tuple[str
     worker.world = replace(worker.world, current=current)
     worker.does(Text("/back"))
     assert worker.state == "idle"
-    assert worker.labels == ["Contact"]
+    assert worker.labels[0] == "Contact"
+    assert "Participant" not in worker.labels

@@ -35,7 +35,7 @@ EXAMPLES = {
     "max": ("max(3, ${number}, 12)", "12"),
     "pow": ("pow(2, 10)", "1024"),
     "abs": ("abs(-2.5)", "2.5"),
-    "regex": ("regex('K7-M', '[A-Z][0-9]-[A-Z]')", "true"),
+    "regex": ("regex('K7-N', '[A-Z][0-9]-[A-Z]')", "true"),
     "today": ("today()", TODAY_NUMBER),
     "date": ("date('2026-03-02') - today()", "0"),
 }

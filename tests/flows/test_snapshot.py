@@ -1,11 +1,13 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.context import Context
 from flows.conversation import (
     FORMAT,
     STATES,
@@ -16,10 +18,10 @@ from flows.conversation import (
     snapshot,
 )
 from flows.engine import begin, show
-from tests.builders import Worker, context
+from tests.builders import Worker, context, handbook
 
 CONTACT = ("English", "Contact", "today", "Park", "Station", "One person", "New", "Nothing more")
-PARTICIPANT = ("English", "Participant", "K7-M", "baseline", "today")
+PARTICIPANT = ("English", "Participant", "K7-N", "baseline", "today")
 WAYS: dict[str, Callable[[Worker], Worker]] = {
     "newcomer": lambda worker: worker,
     "idle": lambda worker: worker.types("English"),
@@ -28,6 +30,11 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "confirming": lambda worker: worker.types("English", "Contact", "1/1/2026"),
     "reviewing": lambda worker: worker.types(*CONTACT),
     "correcting": lambda worker: worker.types(*CONTACT, "Change an answer"),
+    "excusing": lambda worker: worker.types(*PARTICIPANT[:-1], "Not done, because…"),
+    "attributing": lambda worker: worker.types(*CONTACT, "Entered for a colleague"),
+    "enrolling": lambda worker: worker.types("English", "Codes"),
+    "finding": lambda worker: worker.types("English", "Corrections"),
+    "amending": lambda worker: worker.types(*CONTACT, "Save", "/corrections", "8F3K"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),
@@ -216,6 +223,13 @@ OLDER = {int(path.stem): path for path in Path(__file__).with_name("snapshots").
 """A conversation as each older format stored it; never changed."""
 
 
+def began_with_version_1() -> Context:
+    """Return a world that also has the sheets as they were first released."""
+    world = context()
+    first = {(name, 1): replace(sheet, version=1) for name, sheet in handbook().items()}
+    return replace(world, sheets={**first, **world.sheets})
+
+
 def test_a_conversation_of_every_older_format_is_kept_to_be_read() -> None:
     assert OLDER.keys() == UPGRADES.keys()
 
@@ -224,9 +238,9 @@ def test_a_conversation_of_every_older_format_is_kept_to_be_read() -> None:
 def test_a_conversation_stored_by_an_older_version_goes_on(number: int) -> None:
     content = json.loads(OLDER[number].read_text(encoding="utf-8"))
     assert content["format"] == number
-    worker = Worker(conversation=restore(content))
+    worker = Worker(began_with_version_1(), restore(content))
     assert worker.screen.text.startswith("Which day is this about?")
-    assert [draft.subject for draft in worker.conversation.drafts] == ["", "K7-M"]
+    assert [draft.subject for draft in worker.conversation.drafts] == ["", "K7-N"]
     worker.taps("Keep ›").types("/pause").taps("▸ Go on: Contact")
     assert worker.conversation.drafts[0].answers["kind"].value == "person"
     assert stored(worker.conversation)["format"] == FORMAT

@@ -1,0 +1,120 @@
+"""What a project becomes by the sheets that set it up; the records keep what was chosen when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from flows.context import Area, Project
+from flows.local import fold
+from flows.record import Answer, Status
+from flows.sheet import REGISTRARS, Indicator
+
+PROJECT_SHEET, CHOICE = "project_sheet", "choice"
+"""The sheets that change the project itself; the others of the set-up are records only."""
+
+AREA_NAME = 24
+
+
+def changed(
+    project: Project,
+    sheet: str,
+    answers: Mapping[str, Answer],
+    catalogue: Mapping[str, Indicator],
+) -> Project:
+    """Return a project as a saved sheet makes it; other sheets leave it as it is."""
+    if sheet == PROJECT_SHEET:
+        title, areas = _text(answers, "project_title"), _text(answers, "areas")
+        return replace(project, name=title, areas=_areas(areas, project.areas))
+    if sheet == CHOICE:
+        selection = chosen(answers, catalogue.values())
+        return replace(project, selection=selection, registrars=_registrars(answers, selection))
+    return project
+
+
+def chosen(answers: Mapping[str, Answer], catalogue: Iterable[Indicator]) -> tuple[str, ...]:
+    """Return the codes that a choice takes in, in the order of the catalogue.
+
+    What an indicator is derived from does not come along by itself: incomplete() names that.
+    """
+    sets = {"short", _text(answers, "version"), *_names(answers, "add_ons")}
+    left_out, taken_in = _names(answers, "left_out"), _names(answers, "taken_in")
+    return tuple(
+        item.code
+        for item in catalogue
+        if (item.set in sets and item.code not in left_out) or item.code in taken_in
+    )
+
+
+def incomplete(
+    selection: Iterable[str], catalogue: Mapping[str, Indicator]
+) -> dict[str, tuple[str, ...]]:
+    """Return the derived indicators of a selection that lack what they are derived from."""
+    held = set(selection)
+    return {
+        code: missing
+        for code in catalogue
+        if code in held
+        and (missing := tuple(item for item in catalogue[code].derived_from if item not in held))
+    }
+
+
+def incomparable(before: Iterable[str], after: Iterable[str]) -> tuple[str, ...]:
+    """Return what two choices do not share: nobody can compare it across the change any more."""
+    was, becomes = dict.fromkeys(before), dict.fromkeys(after)
+    return tuple(code for code in was | becomes if (code in was) != (code in becomes))
+
+
+def unregistered(
+    selection: Iterable[str],
+    registrars: Mapping[str, str],
+    catalogue: Mapping[str, Indicator],
+    roles: Iterable[str],
+) -> tuple[str, ...]:
+    """Return the chosen indicators that nobody of these roles registers."""
+    held = set(roles)
+    return tuple(
+        code
+        for code in selection
+        if (role := registrars.get(code) or catalogue[code].registrar) and role not in held
+    )
+
+
+def _registrars(answers: Mapping[str, Answer], selection: Iterable[str]) -> dict[str, str]:
+    held = set(selection)
+    return {
+        code: role for role in REGISTRARS for code in _names(answers, f"by_{role}") if code in held
+    }
+
+
+def _areas(listed: str, before: Iterable[Area]) -> tuple[Area, ...]:
+    """Return the areas of a list; one that keeps its label keeps its name in the data."""
+    known = {fold(area.label): area.name for area in before}
+    found: dict[str, Area] = {}
+    for label in [part.strip() for part in listed.replace(";", ",").split(",")]:
+        if label and fold(label) not in found:
+            taken = {area.name for area in found.values()}
+            name = known.get(fold(label)) or _free(_name(label), taken | set(known.values()))
+            found[fold(label)] = Area(name, label)
+    return tuple(found.values())
+
+
+def _name(label: str) -> str:
+    letters = "".join(letter if letter.isalnum() else "_" for letter in fold(label))
+    plain = "".join(letter for letter in letters if letter.isascii()).strip("_")
+    return plain[:AREA_NAME] or "area"
+
+
+def _free(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    numbered = (f"{name[: AREA_NAME - len(str(number)) - 1]}_{number}" for number in range(2, 99))
+    return next(free for free in numbered if free not in taken)
+
+
+def _text(answers: Mapping[str, Answer], name: str) -> str:
+    answer = answers.get(name)
+    return str(answer.value) if answer and answer.status is Status.ANSWERED else ""
+
+
+def _names(answers: Mapping[str, Answer], name: str) -> list[str]:
+    answer = answers.get(name)
+    return list(answer.value) if answer and isinstance(answer.value, list) else []

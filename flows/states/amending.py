@@ -1,0 +1,195 @@
+"""One saved record: changed, deleted, approved, given back, or counted alone."""
+
+from flows.drafts import opened
+from flows.effects import ReviewRecord, SaveRecord
+from flows.kinds.text import clean, refusal
+from flows.matching import Option
+from flows.record import Record, StoredRecord
+from flows.saving import answers_of
+from flows.session import Screen, Session
+from flows.states.finding import found_records, may_review
+from flows.states.leaving import gone, pause
+from flows.states.wording import receipt_of, record_title, recorded
+from flows.texts import marked
+
+REASONS = {
+    "mistake": marked("A typing mistake"),
+    "learned": marked("I know more now"),
+    "misplaced": marked("Wrong person, place or moment"),
+    "twice": marked("Registered twice"),
+}
+REVIEW_NAMES = {
+    "received": marked("received"),
+    "flagged": marked("flagged"),
+    "returned": marked("given back"),
+    "approved": marked("approved"),
+    "not_counted": marked("not counted"),
+}
+MOST = 140
+COMMENTED = {"return": "returned", "flag": "flagged"}
+
+
+class Amending:
+    """Shows the record; the choice holds `record`, and in `do` what needs a reason or comment."""
+
+    def show(self, session: Session) -> Screen:
+        """Show the record with what can be done, or ask for the reason or the comment."""
+        found, back = _found(session), [session.option("‹ Back", "back")]
+        if found is None:
+            text = session.say("That registration is not there any more.")
+            return Screen(text, [back])
+        item, record = found
+        doing = session.conversation.choice.get("do", "")
+        title = record_title(session, item)
+        if doing in COMMENTED:
+            text = session.say(
+                "What should be looked at? One sentence, at most {most} characters, no names.",
+                most=MOST,
+            )
+            return Screen(text, [back], title, digits=True)
+        if doing:
+            asked = {
+                "change": session.say("Why is it changed? Tap, or type a reason in a few words."),
+                "delete": session.say(
+                    "Why is it deleted? It counts nowhere any more; that it was there stays"
+                    " known. Tap, or type a reason in a few words."
+                ),
+            }
+            rows = [[session.option(text, f"why:{name}")] for name, text in REASONS.items()]
+            return Screen(asked[doing], [*rows, back], title, digits=True)
+        return Screen(_text(session, item, record), [*_actions(session, item, record), back], title)
+
+    def tap(self, session: Session, action: str) -> None:
+        """Do it, or ask why first."""
+        verb, _, name = action.partition(":")
+        found = _found(session)
+        if verb == "back" or found is None:
+            self.back(session)
+            return
+        item, record = found
+        if verb == "do":
+            session.change(choice={"record": item.record, "do": name})
+        elif verb == "why":
+            self._with_reason(session, record, name)
+        elif verb == "approve":
+            _review(session, item, "approved", "")
+        elif verb == "alone":
+            _count_alone(session, record)
+
+    def read(self, session: Session, text: str) -> None:
+        """Take a reason or a comment in the person's own words."""
+        found, said = _found(session), clean(text)
+        doing = session.conversation.choice.get("do", "")
+        if found is None or not doing:
+            session.notices.append(session.say("Please tap one of these, or go back."))
+        elif message := refusal(said, MOST, session.say):
+            session.notices.append(message)
+        elif doing in COMMENTED:
+            _review(session, found[0], COMMENTED[doing], said)
+        else:
+            self._with_reason(session, found[1], said)
+
+    def back(self, session: Session) -> None:
+        """Go back to the record, then to the list."""
+        choice = session.conversation.choice
+        if choice.get("do"):
+            session.change(choice={"record": choice["record"]})
+        else:
+            session.move("find", choice={}, page=0)
+
+    def _with_reason(self, session: Session, record: Record, reason: str) -> None:
+        doing = session.conversation.choice.get("do", "")
+        if doing == "change":
+            under_way = [
+                item for item in session.conversation.drafts if item.record == record.record
+            ]
+            for draft in under_way:
+                session.change(current=draft.number)
+            if not under_way:
+                session.open(opened(session, record, reason))
+            session.move("begin", choice={}, page=0)
+        elif doing == "delete":
+            session.effects.append(SaveRecord(gone(session, record, reason)))
+            title = f"{record_title(session, record)} {receipt_of(record.record)}"
+            session.receipts.append(session.say("Deleted: {title}.", title=title))
+            pause(session)
+
+
+def _found(session: Session) -> tuple[StoredRecord, Record] | None:
+    """Return the record as it is now; None when it is gone or not for this person."""
+    wanted = session.conversation.choice.get("record", "")
+    item = next((item for item in found_records(session) if item.record == wanted), None)
+    record = session.context.archive.record(wanted) if item else None
+    return (item, record) if item and record and not record.deleted else None
+
+
+def _text(session: Session, item: StoredRecord, record: Record) -> str:
+    say, sheet = session.say, session.context.sheets[record.sheet, record.sheet_version]
+    own = record.person == session.context.person
+    lines = [
+        say(
+            "Receipt {receipt}, revision {revision}, by {who}. {review}.",
+            receipt=receipt_of(record.record),
+            revision=record.revision,
+            who=say("you") if own else record.person,
+            review=say(REVIEW_NAMES[item.review]).capitalize(),
+        )
+    ]
+    if item.comment:
+        lines.append(say("Comment: {comment}", comment=item.comment))
+    if _others(session, record):
+        lines.append(
+            say("This moment was registered more than once. All are kept; you choose which counts.")
+        )
+    return "\n".join([*lines, *recorded(session, sheet, record, answers_of(record, sheet))])
+
+
+def _actions(session: Session, item: StoredRecord, record: Record) -> list[list[Option]]:
+    rows = [[session.option("Change", "do:change"), session.option("Delete", "do:delete")]]
+    if may_review(session, record.project):
+        rows.append(
+            [
+                session.option("Approve", "approve"),
+                session.option("Flag", "do:flag"),
+                session.option("Give back", "do:return"),
+            ]
+        )
+        if _others(session, record) or item.review == "not_counted":
+            rows.append([session.option("Count only this one", "alone")])
+    return rows
+
+
+def _others(session: Session, record: Record) -> list[Record]:
+    """Return the other records of the same moment that answer some of the same questions."""
+    if record.moment == "continuous":
+        return []
+    found = session.context.archive.complete(
+        record.project, record.sheet, record.moment, record.subject
+    )
+    mine = {value.question for value in record.values if value.indicator}
+    return [
+        item
+        for item in found
+        if item.record != record.record
+        and not mine.isdisjoint(value.question for value in item.values if value.indicator)
+    ]
+
+
+def _review(session: Session, item: StoredRecord, state: str, comment: str) -> None:
+    session.effects.append(ReviewRecord(item.record, item.revision, state, comment))
+    title = f"{record_title(session, item)} {receipt_of(item.record)}"
+    name = session.say(REVIEW_NAMES[state])
+    session.receipts.append(session.say("{title}: {state}.", title=title, state=name))
+    session.move("find", choice={}, page=0)
+
+
+def _count_alone(session: Session, record: Record) -> None:
+    for other in _others(session, record):
+        session.effects.append(ReviewRecord(other.record, other.revision, "not_counted", ""))
+    session.effects.append(ReviewRecord(record.record, record.revision, "approved", ""))
+    session.receipts.append(
+        session.say(
+            "{receipt} counts; the others are kept beside it.", receipt=receipt_of(record.record)
+        )
+    )
+    session.move("find", choice={}, page=0)

@@ -1,0 +1,140 @@
+"""What is stored, held in memory: the pure conversation is tested with it, storage on its own."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from flows.codes import body, length_for, written
+from flows.context import Enrolled, Project
+from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
+from flows.record import Record, StoredRecord
+from flows.sheet import REGISTRARS
+
+NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
+
+
+@dataclass
+class Memory:
+    """Records, reviews and participants; what a step asks for is put in by `takes`."""
+
+    participants: dict[str, list[Enrolled]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    records: dict[str, list[Record]] = field(default_factory=dict)
+    reviews: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"p1": REGISTRARS})
+
+    def takes(self, effects: Sequence[Effect], now: datetime = NOON) -> None:
+        """Apply effects as the host does."""
+        for effect in effects:
+            if isinstance(effect, SaveRecord):
+                kept = self.records.setdefault(effect.record.record, [])
+                assert effect.record.revision == len(kept) + 1
+                kept.append(effect.record)
+            elif isinstance(effect, AddParticipant):
+                self.enrol(effect.code, effect.project, now.date(), effect.digest)
+            elif isinstance(effect, ReviewRecord):
+                self.reviews[effect.record, effect.revision] = effect.state, effect.comment
+            elif isinstance(effect, ChangeProject):
+                self.projects[effect.project.id] = effect.project
+
+    def enrol(self, code: str, project: str, since: date, digest: str = "") -> None:
+        """Add a participant."""
+        listed = self.participants.setdefault(project, [])
+        if all(item.code != code for item in listed):
+            listed.append(Enrolled(code, project, since))
+            self.digests[code] = digest
+
+    def of(self, project: str) -> Sequence[str]:
+        return sorted(item.code for item in self.participants.get(project, []))
+
+    def count(self) -> int:
+        return len(self.digests)
+
+    def are_taken(self, code: str) -> bool:
+        return code in self.digests
+
+    def new(self) -> str:
+        number = 0
+        while self.are_taken(code := written(body(number, length_for(self.count())))):
+            number += 1
+        return code
+
+    def digest(self, answers: str) -> str:
+        return hashlib.sha256(f"a test's key {answers}".encode()).hexdigest()
+
+    def found(self, digest: str) -> Sequence[Enrolled]:
+        everyone = [item for listed in self.participants.values() for item in listed]
+        return [item for item in everyone if digest and self.digests[item.code] == digest]
+
+    def record(self, record: str, revision: int | None = None) -> Record | None:
+        kept = self.records.get(record, [])
+        if revision is None:
+            return kept[-1] if kept else None
+        return kept[revision - 1] if 0 < revision <= len(kept) else None
+
+    def complete(self, project: str, sheet: str, moment: str, subject: str) -> Sequence[Record]:
+        key = (project, sheet, moment, subject)
+        return [
+            latest
+            for latest in self._latest()
+            if (latest.project, latest.sheet, latest.moment, latest.subject) == key
+            and latest.complete
+            and self._stored(latest).review != "not_counted"
+        ]
+
+    def recent(self, projects: Sequence[str], person: str) -> Sequence[StoredRecord]:
+        return [
+            self._stored(latest)
+            for latest in reversed(self._latest())
+            if latest.project in projects
+            and not latest.deleted
+            and (not person or any(item.person == person for item in self.records[latest.record]))
+        ]
+
+    def returned(self, person: str) -> Sequence[StoredRecord]:
+        found = [self._stored(latest) for latest in self._latest() if latest.person == person]
+        return [item for item in found if item.review == "returned"]
+
+    def has_records(self, project: str, sheets: Sequence[str]) -> bool:
+        return any(item.project == project and item.sheet in sheets for item in self._latest())
+
+    def roles(self, project: str) -> Sequence[str]:
+        return list(dict.fromkeys(role for roles in self.people.values() for role in roles))
+
+    def colleagues(self, project: str) -> Sequence[str]:
+        return list(self.people)
+
+    def changed(self, project: Project) -> Project:
+        """Return a project as it has become."""
+        return self.projects.get(project.id, project)
+
+    def _latest(self) -> list[Record]:
+        return [kept[-1] for kept in self.records.values()]
+
+    def _stored(self, latest: Record) -> StoredRecord:
+        review, comment = self.reviews.get((latest.record, latest.revision), ("received", ""))
+        return StoredRecord(
+            record=latest.record,
+            revision=latest.revision,
+            project=latest.project,
+            sheet=latest.sheet,
+            sheet_version=latest.sheet_version,
+            moment=latest.moment,
+            subject=latest.subject,
+            person=latest.person,
+            observed_on=latest.observed_on,
+            submitted_at=NOON,
+            complete=latest.complete,
+            review=review,
+            comment=comment,
+        )
+
+
+def with_participants(*codes: str, project: str = "kompas") -> Memory:
+    """Return a memory that holds these participants of a project."""
+    memory = Memory()
+    for code in codes:
+        memory.enrol(code, project, date(2026, 1, 5))
+    return memory
