@@ -117,6 +117,18 @@ def export(
 
 
 @app.command()
+def ambassador(
+    who: Annotated[
+        str, typer.Argument(help="A function, a phone number, an address; '' for nobody.")
+    ],
+) -> None:
+    """Name the registration ambassador, to whom /help points."""
+    from bot import run
+
+    run.ambassador(who)
+
+
+@app.command()
 def migrate() -> None:
     """Make the database, or bring it up to date."""
     from bot import run

@@ -50,10 +50,13 @@ class Registration:
 
 
 def selection(world: World) -> list[str]:
-    """Return the codes of all indicators that the handbook asks, in its order."""
+    """Return the codes of the short version, with which a project begins, in its order."""
     return list(
         dict.fromkeys(
-            indicator.code for sheet in world.current.values() for indicator in sheet.indicators
+            indicator.code
+            for sheet in world.current.values()
+            for indicator in sheet.indicators
+            if indicator.set == "short"
         )
     )
 

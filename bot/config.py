@@ -1,5 +1,6 @@
 """The settings, read from the environment."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from flows.loading import HANDBOOK
 
 PREFIX = "MEETMOMENT_"
+KEY_FILE = Path("meetmoment.key")
 MOST_CALLS = 10_000
 
 
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Brussels"
     language: str = "en"
     handbook: Path = HANDBOOK
+    participant_key: SecretStr = SecretStr("")
+    participant_key_file: Path = KEY_FILE
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_rate: float = Field(30, ge=0, le=MOST_CALLS)
@@ -39,6 +43,15 @@ class Settings(BaseSettings):
             message = "this is no address; write it like https://api.telegram.org"
             raise ValueError(message)
         return address.rstrip("/")
+
+    @field_validator("participant_key")
+    @classmethod
+    def _is_a_key(cls, key: SecretStr) -> SecretStr:
+        text = key.get_secret_value().strip()
+        if text and re.fullmatch(r"([0-9a-fA-F]{2}){16,}", text) is None:
+            message = "this is no key; give at least 32 hexadecimal digits"
+            raise ValueError(message)
+        return SecretStr(text)
 
     @field_validator("time_zone")
     @classmethod

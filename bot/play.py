@@ -16,13 +16,18 @@ from tempfile import TemporaryDirectory
 
 from bot.app import Registration, opened
 from bot.channels.console import PROMPT, Plain, Terminal, converse, lines
+from bot.participants import digest_by
 from bot.world import World
+from flows.effects import AddParticipant, ChangeProject, Effect, SaveRecord
 from flows.engine import Message, Turn
 from flows.record import Record
 from flows.sheet import REGISTRARS
 from storage.database import Database
 
+MOST_CELLS = 12
 SAVED = "= "
+PLAYED_KEY = "00" * 32
+"""A transcript comes out the same wherever it is played, so its codes have no secret."""
 HEADER = re.compile(r"# (today|roles): (.+)")
 
 
@@ -52,7 +57,7 @@ class Recorder:
     def saved(self, turn: Turn) -> Turn:
         """Write down what a turn saved."""
         for effect in turn.effects:
-            self._out.writelines(f"{SAVED}{line}\n" for line in _record(effect.record))
+            self._out.writelines(f"{SAVED}{line}\n" for line in _stored(effect))
         return turn
 
 
@@ -65,6 +70,8 @@ def play(world: World, today: date, roles: tuple[str, ...], terminal: Terminal) 
         world,
         clock=lambda: datetime.combine(today, time(12), world.time_zone),
         new_id=lambda: f"{next(numbers):04d}-PLAY",
+        digest=digest_by(PLAYED_KEY),
+        chance=lambda: next(numbers),
     )
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/play.db")
@@ -123,14 +130,33 @@ def difference(before: str, after: str, path: Path) -> str:
     )
 
 
+def _stored(effect: Effect) -> Iterator[str]:
+    if isinstance(effect, SaveRecord):
+        yield from _record(effect.record)
+    elif isinstance(effect, ChangeProject):
+        project = effect.project
+        yield f"project {project.name}: {', '.join(area.name for area in project.areas)}"
+        yield f"  registers {len(project.selection)}: {' '.join(project.selection)}"
+        for code, role in project.registrars.items():
+            yield f"  {code} by {role}"
+    elif isinstance(effect, AddParticipant):
+        yield f"participant {effect.code}{' (derived)' if effect.digest else ''}"
+    else:
+        said = f"{effect.state} {effect.comment}".rstrip()
+        yield f"review of {effect.record} revision {effect.revision}: {said}"
+
+
 def _record(record: Record) -> Iterator[str]:
     about = (record.sheet, str(record.sheet_version), record.subject, record.moment)
-    state = "complete" if record.complete else "so far"
+    state = "deleted" if record.deleted else "complete" if record.complete else "so far"
     yield " ".join(
         part
         for part in (*about, f"revision {record.revision}", state, f"{record.observed_on}")
         if part
     )
+    said = {"why": record.reason, "for": record.entered_for, "how": record.provenance}
+    if given := " ".join(f"{word}: {text}" for word, text in said.items() if text):
+        yield f"  {given}"
     if record.remark:
         yield f"  remark: {record.remark}"
     for question, cells in _by_question(record):
@@ -149,4 +175,12 @@ def _by_question(record: Record) -> Iterable[tuple[str, str]]:
         found.setdefault(value.question, []).append(
             f"{value.category}: {text}" if value.category else f"{text}{remark}"
         )
-    return ((question, ", ".join(cells)) for question, cells in found.items())
+    return ((question, _cells(cells)) for question, cells in found.items())
+
+
+def _cells(cells: list[str]) -> str:
+    """Return the values of a question on one line; of a long list only what was chosen."""
+    if len(cells) <= MOST_CELLS:
+        return ", ".join(cells)
+    some = [cell for cell in cells if not cell.endswith(": 0")]
+    return f"{', '.join(some)} (of {len(cells)})"

@@ -13,6 +13,7 @@ import typer
 from bot.app import admitted, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
+from bot.participants import check_key, digest_by
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
 from bot.world import World, world
@@ -20,7 +21,8 @@ from flows import faults
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
-from storage.database import Database
+from storage import organisations
+from storage.database import Connection, Database
 from storage.problems import DatabaseProblem
 from storage.sheets import DefinitionChanged
 
@@ -49,6 +51,8 @@ def chat(roles: Sequence[str]) -> None:
         made, language = _world(chosen, chosen.handbook), chosen.language
         _offered(language, made)
         registration = opened(database, made, roles)
+        with database.reading() as connection:
+            _keyed(chosen, connection)
         converse(
             terminal(),
             registration.show(language),
@@ -89,6 +93,7 @@ def serve(webhook_url: str, listen: str) -> None:
         database.migrate()
         with database.writing() as connection:
             release(connection, made)
+            _keyed(chosen, connection)
         try:
             work(telegram, database, made, chosen.language)
         except TelegramProblem as error:
@@ -164,6 +169,17 @@ def export(out: Path, language: str) -> None:
             typer.echo(f"{path}: {rows} rows")
 
 
+def ambassador(who: str) -> None:
+    """Set whom /help points to in the one organisation of this database."""
+    with _foreseen(), _database() as (_, database):
+        database.migrate()
+        with database.writing() as connection:
+            organisation = organisations.only(connection)
+            organisations.name_ambassador(connection, organisation, who.strip())
+        said = f"/help points to {who.strip()}." if who.strip() else "/help points to nobody."
+        typer.echo(said)
+
+
 def migrate() -> None:
     """Bring the database up to date."""
     with _foreseen(), _database() as (_, database):
@@ -201,7 +217,13 @@ def _database() -> Iterator[tuple[Settings, Database]]:
 
 
 def _world(chosen: Settings, handbook: Path) -> World:
-    return world(handbook, chosen.time_zone, _clock())
+    digest = digest_by(chosen.participant_key.get_secret_value(), chosen.participant_key_file)
+    return world(handbook, chosen.time_zone, _clock(), digest)
+
+
+def _keyed(chosen: Settings, connection: Connection) -> None:
+    key = chosen.participant_key.get_secret_value()
+    check_key(connection, key, chosen.participant_key_file)
 
 
 def _address(listen: str) -> tuple[str, int]:

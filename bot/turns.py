@@ -1,20 +1,25 @@
 """Lets people's conversations take events, any number of them in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from bot.participants import StoredCodes
 from bot.world import World
 from flows.context import Context, Registered
 from flows.conversation import Conversation, restore, snapshot
+from flows.effects import EFFECTS, AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
 from flows.engine import Event, Turn, begin, show, step
-from flows.record import Record
 from flows.sheet import Sheet
-from storage import conversations, organisations, records, sheets
+from storage import conversations, organisations, participants, records, reviews, sheets
+from storage.archive import StoredArchive
 from storage.conversations import Stored, Written
 from storage.database import Connection
 from storage.people import Key, Me
+
+Effects = Sequence[tuple[Me, Any]]
+"""Effects of one kind, each with who caused it."""
 
 Released = Mapping[tuple[str, int], Sheet]
 
@@ -57,16 +62,16 @@ class Turns:
         before = {key: restore(item.snapshot()) for key, item in stored.items()}
         contexts = self._contexts(connection, entries, before, now)
         taken, written = [], {}
-        saved: list[tuple[str, Record]] = []
+        effects: list[tuple[Me, Effect]] = []
         for entry, context in zip(entries, contexts, strict=True):
             key = entry.me.key
             was = before.get(key) or begin(context)
             turn = show(was, context) if entry.event is None else step(was, entry.event, context)
-            saved += [(entry.me.organisation, effect.record) for effect in turn.effects]
+            effects += [(entry.me, effect) for effect in turn.effects]
             if key not in stored or turn.conversation != was:
                 written[key] = _written(turn.conversation, stored.get(key))
             taken.append(Taken(was.turn, turn))
-        records.save(connection, saved, now)
+        apply(connection, effects, now)
         conversations.save(connection, written, now)
         return taken
 
@@ -78,9 +83,11 @@ class Turns:
         now: datetime,
     ) -> list[Context]:
         projects = organisations.projects(connection, [entry.me.key for entry in entries])
+        organisations_here = {entry.me.organisation for entry in entries}
+        ambassadors = organisations.ambassadors(connection, organisations_here)
         known = {
-            organisation: _Known(connection, organisation)
-            for organisation in {entry.me.organisation for entry in entries}
+            organisation: _Known(connection, organisation, self._world)
+            for organisation in organisations_here
         }
         today = now.astimezone(self._world.time_zone).date()
         return [
@@ -97,9 +104,12 @@ class Turns:
                     )
                 ),
                 current=self._current(released),
-                participants=known[entry.me.organisation].participants,
+                codes=known[entry.me.organisation].codes,
+                archive=known[entry.me.organisation].archive,
                 registered=known[entry.me.organisation],
                 new_id=self._world.new_id(),
+                now=now,
+                ambassador=ambassadors.get(entry.me.organisation, ""),
             )
             for entry in entries
         ]
@@ -127,33 +137,60 @@ def _written(conversation: Conversation, stored: Stored | None) -> Written:
     return Written(snapshot(conversation), conversation.turn, stored.turn if stored else None)
 
 
+def apply(connection: Connection, effects: Sequence[tuple[Me, Effect]], now: datetime) -> None:
+    """Store what steps asked for: first what a record refers to, then the record."""
+    for kind in EFFECTS:
+        of_kind = [(me, effect) for me, effect in effects if isinstance(effect, kind)]
+        STORE[kind](connection, of_kind, now)
+
+
+def _change_projects(connection: Connection, changed: Effects, now: datetime) -> None:
+    for me, effect in changed:
+        organisations.change(connection, me, effect.project, now)
+
+
+def _add_participants(connection: Connection, added: Effects, now: datetime) -> None:
+    for me, effect in added:
+        participants.add(connection, me.organisation, effect, now)
+
+
+def _save_records(connection: Connection, saved: Effects, now: datetime) -> None:
+    records.save(connection, [(me.organisation, effect.record) for me, effect in saved], now)
+
+
+def _review_records(connection: Connection, looked_at: Effects, now: datetime) -> None:
+    for me, effect in looked_at:
+        reviews.add(connection, me.key, effect, now)
+
+
+STORE: Mapping[type[Effect], Callable[[Connection, Effects, datetime], None]] = {
+    ChangeProject: _change_projects,
+    AddParticipant: _add_participants,
+    SaveRecord: _save_records,
+    ReviewRecord: _review_records,
+}
+
+
 class _Known:
     """Who takes part in projects and what is registered there, looked up when a step asks.
 
     Few steps ask, and the answer takes longer the more there is.
     """
 
-    def __init__(self, connection: Connection, organisation: str) -> None:
+    def __init__(self, connection: Connection, organisation: str, world: World) -> None:
         self._connection = connection
         self._organisation = organisation
-        self._found: dict[str, frozenset[Registered]] = {}
-        self._participants: dict[str, tuple[str, ...]] = {}
-
-    def participants(self, project: str) -> tuple[str, ...]:
-        """Return the codes of a project's participants."""
-        codes = self._participants.get(project)
-        if codes is None:
-            codes = self._participants[project] = organisations.participants(
-                self._connection, self._organisation, project
-            )
-        return codes
+        self._found: dict[tuple[str, str], frozenset[Registered]] = {}
+        self.codes = StoredCodes(connection, organisation, world.digest, world.chance)
+        self.archive = StoredArchive(connection, organisation)
 
     def __contains__(self, item: object) -> bool:
         if not isinstance(item, Registered):
             return False
-        known = self._found.get(item.project)
+        key = item.project, item.sheet
+        known = self._found.get(key)
         if known is None:
-            known = self._found[item.project] = organisations.registered(
-                self._connection, self._organisation, [item.project]
+            known = self._found[key] = organisations.registered(
+                self._connection, self._organisation, *key
             )
         return item in known

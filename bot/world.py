@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.participants import Chance, Digest, by_chance, digest_by
 from flows import catalogues, checking
 from flows.sheet import Sheet, with_texts
 from flows.texts import Interface, interface
@@ -25,6 +26,8 @@ class World:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     time_zone: ZoneInfo
+    digest: Digest
+    chance: Chance
 
 
 def new_id() -> str:
@@ -44,7 +47,9 @@ def current_sheets(handbook: Path, texts: Mapping[str, catalogues.Entries]) -> d
     return {name: with_texts(sheet, texts) for name, sheet in found.items()}
 
 
-def world(handbook: Path, time_zone: str, clock: Callable[[], datetime]) -> World:
+def world(
+    handbook: Path, time_zone: str, clock: Callable[[], datetime], digest: Digest | None = None
+) -> World:
     """Read what a process needs; raises HandbookProblems for an author's fault."""
     found = catalogues.load()
     return World(
@@ -53,4 +58,6 @@ def world(handbook: Path, time_zone: str, clock: Callable[[], datetime]) -> Worl
         clock=clock,
         new_id=new_id,
         time_zone=ZoneInfo(time_zone),
+        digest=digest or digest_by(),
+        chance=by_chance,
     )

@@ -73,4 +73,4 @@ def test_what_another_deployment_has_not_released_is_not_offered(database: Datab
         me = admitted(connection, without, "telegram", "22", ("practitioner",))
         (taken,) = Turns(here).take(connection, [Entry(me, Text("/language en"), "en")])
     labels = [button.label for row in taken.turn.messages[-1].rows for button in row]
-    assert labels == ["Contact", "Activity"]
+    assert labels == ["Contact", "Activity", "Codes", "Corrections", "Practise"]

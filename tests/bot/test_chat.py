@@ -149,4 +149,5 @@ def test_a_person_without_projects_is_told_so(program: Program) -> None:
     program.run("migrate")
     with closing(Database(program.url)) as database, database.writing() as connection:
         organisations.first(connection, datetime.now(UTC), [])
-    assert "nothing for you to register" in program.chats("English")
+    said = program.run("chat", "--role", "practitioner", typed="English\n").stdout
+    assert "nothing for you to register" in said

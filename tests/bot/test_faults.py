@@ -170,4 +170,4 @@ def test_a_conversation_about_a_sheet_that_is_gone_is_left_as_it_is(tmp_path: Pa
     assert _execute(path, "SELECT * FROM conversations") == before
 
 
-VERSIONS = ('"version":1', '"version":7')
+VERSIONS = ('"version":2', '"version":7')

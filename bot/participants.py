@@ -1,0 +1,154 @@
+"""Participants' codes as a conversation asks for them, and the key of the derived ones."""
+
+import hmac
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from bot.config import KEY_FILE, SettingsProblem
+from flows.codes import LONGEST, body, length_for, written
+from flows.context import Enrolled
+from storage import participants
+from storage.database import Connection
+
+KEY_BYTES, LEAST_BYTES = 32, 16
+BITS = 5
+"""More than a character of a code holds."""
+MARK = 8
+"""How many characters of a digest say by which key it was made."""
+
+Digest = Callable[[str], str]
+Chance = Callable[[], int]
+"""What gives numbers that nobody can foresee."""
+
+
+class StoredCodes:
+    """The codes of one organisation, looked up when a step asks, each once in a transaction."""
+
+    def __init__(
+        self, connection: Connection, organisation: str, digest: Digest, chance: Chance
+    ) -> None:
+        self._connection = connection
+        self._organisation = organisation
+        self._digest = digest
+        self._chance = chance
+        self._projects: dict[str, tuple[str, ...]] = {}
+        self._taken: set[str] | None = None
+
+    def of(self, project: str) -> Sequence[str]:
+        """Return the codes of a project's participants."""
+        codes = self._projects.get(project)
+        if codes is None:
+            codes = participants.of(self._connection, self._organisation, project)
+            self._projects[project] = codes
+        return codes
+
+    def count(self) -> int:
+        """Return how many participants the organisation has."""
+        return len(self._all())
+
+    def are_taken(self, code: str) -> bool:
+        """Whether a participant of the organisation has this code."""
+        return code in self._all()
+
+    def new(self) -> str:
+        """Return a fresh code that nobody has; nobody else gets it in this transaction."""
+        length = length_for(self.count())
+        code = ""
+        while not code or self.are_taken(code):
+            code = written(body(self._chance(), length))
+        self._all().add(code)
+        return code
+
+    def digest(self, answers: str) -> str:
+        """Return the keyed digest of answers."""
+        return self._digest(f"{self._organisation}\n{answers}")
+
+    def found(self, digest: str) -> Sequence[Enrolled]:
+        """Return who gave answers with this digest, oldest first."""
+        return participants.found(self._connection, self._organisation, digest)
+
+    def _all(self) -> set[str]:
+        if self._taken is None:
+            self._taken = participants.taken(self._connection, self._organisation)
+        return self._taken
+
+
+def by_chance() -> int:
+    """Return a number large enough for the longest code."""
+    return secrets.randbits(BITS * LONGEST)
+
+
+def digest_by(key: str = "", file: Path = KEY_FILE) -> Digest:
+    """Return what makes digests: with this key, else with that in a file, made when first used.
+
+    Whoever has the database but not the key cannot try out answers. SettingsProblem when the
+    file cannot be read or made.
+    """
+
+    @cache
+    def secret() -> bytes:
+        return bytes.fromhex(key) if key else _read(file)
+
+    def digest(answers: str) -> str:
+        made = hmac.new(secret(), answers.encode(), sha256).hexdigest()
+        return _mark(secret()) + made
+
+    return digest
+
+
+def check_key(connection: Connection, key: str, file: Path) -> None:
+    """Refuse to go on with another key than the one that the codes here were derived with."""
+    marks = participants.key_marks(connection, MARK)
+    if not marks:
+        return
+    secret = bytes.fromhex(key) if key else _read(file, make=False)
+    if _mark(secret) not in marks:
+        raise SettingsProblem(
+            "Participants' codes were derived with another key; put that one back in "
+            f"MEETMOMENT_PARTICIPANT_KEY or in {file}, or lost codes cannot be found again."
+        )
+
+
+def _mark(secret: bytes) -> str:
+    return hmac.new(secret, b"which key", sha256).hexdigest()[:MARK]
+
+
+def _read(file: Path, *, make: bool = True) -> bytes:
+    try:
+        if make and not file.exists():
+            _make(file)
+        secret = bytes.fromhex(file.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        # Another key than any that was used.
+        return b""
+    except ValueError:
+        secret = b""
+    except OSError as error:
+        raise _useless(file, error.strerror or "it cannot be read") from error
+    if len(secret) < LEAST_BYTES:
+        raise _useless(file, "it holds no key")
+    return secret
+
+
+def _useless(file: Path, why: str) -> SettingsProblem:
+    return SettingsProblem(f"{file}, the key of derived codes, is of no use: {why}.")
+
+
+def _make(file: Path) -> None:
+    """Make a key that only this user may read; if another process is faster, its key is used."""
+    made = file.with_name(f"{file.name}.{os.getpid()}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(secrets.token_hex(KEY_BYTES) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(made, file)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
