@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from flows.columns import CHOICE_WORDS, EXPRESSIONS, NAME, SELECTS
+from flows.crosswalks import CROSSWALKS
 from flows.expressions import FUNCTIONS, faults, tokens
 from flows.loading import HANDBOOK, Handbook, Reader, is_sheet
 from flows.problems import HandbookProblems, problem
@@ -37,6 +38,7 @@ def check(path: Path) -> Handbook:
     if whole:
         _everything_asked(handbook)
         _every_column_used(handbook)
+        _every_match_known(handbook)
     handbook.problems.sort(key=lambda item: (str(item.file), item.line))
     return handbook
 
@@ -156,6 +158,13 @@ def _every_column_used(handbook: Handbook) -> None:
                 if (name, column) not in read:
                     key = f"choices.{name}.{choice.name}.label"
                     _report(handbook, key, "column_unknown", CHOICE_WORDS, what=column)
+
+
+def _every_match_known(handbook: Handbook) -> None:
+    known = handbook.indicators
+    for code in handbook.crosswalks.matches:
+        if code not in known:
+            _report(handbook, f"{CROSSWALKS}.{code}", "indicator_unknown", known, what=code)
 
 
 def _everything_asked(handbook: Handbook) -> None:

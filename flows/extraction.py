@@ -145,7 +145,7 @@ def _texts(name: str, root: Node) -> Iterator[tuple[int, str, str]]:
     elif kind == INDICATORS:
         for code, node in root.columns.items():
             yield from _columns(f"indicators.{code}", node, INDICATOR_TEXTS)
-    else:
+    elif is_sheet(Path(name)):
         sheet = root.columns["sheet"].text
         yield from _columns(sheet, root, TEXTS)
         for row in root.columns["survey"].items:

@@ -25,6 +25,8 @@ from flows.columns import (
     WITH_LIST,
     YES_NO,
 )
+from flows.crosswalks import CROSSWALKS, NONE, Crosswalks
+from flows.crosswalks import read as read_crosswalks
 from flows.problems import Problem
 from flows.sheet import (
     AREAS,
@@ -55,7 +57,7 @@ def files_of(folder: Path, name: str) -> list[Path]:
 
 def is_sheet(path: Path) -> bool:
     """Whether a file of a handbook holds a sheet, by its name."""
-    return path.stem.split("_")[0] not in (INDICATORS, CHOICES)
+    return path.stem != CROSSWALKS and path.stem.split("_")[0] not in (INDICATORS, CHOICES)
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Handbook:
     folder: Path
     sheets: dict[str, Sheet] = field(default_factory=dict)
     indicators: dict[str, Indicator] = field(default_factory=dict)
+    crosswalks: Crosswalks = NONE
     lines: dict[str, tuple[Path, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -86,6 +89,7 @@ class Reader:
         self.choices |= dict(zip(INDICATOR_LISTS, self._catalogue(), strict=True))
         for path in sheets:
             self._sheet(path)
+        self._crosswalks(self.handbook.folder / f"{CROSSWALKS}.yaml")
         return self.handbook
 
     def _root(self, path: Path) -> Node:
@@ -163,6 +167,11 @@ class Reader:
                 line, known = node.columns["indicators"].line, self.handbook.indicators
                 self._cells.report("indicator_unknown", path, line, known, what=code)
         return Choice(name, self._cells.text(path, node, "label"), exclusive, codes, columns)
+
+    def _crosswalks(self, path: Path) -> None:
+        self.handbook.crosswalks, lines = read_crosswalks(path, self.handbook.problems)
+        for code, line in lines.items():
+            self._line(f"{CROSSWALKS}.{code}", path, line)
 
     def _catalogue(self) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
         """Return the choices of the two lists that hold indicators."""
