@@ -7,12 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.config import SettingsProblem
+from flows.crosswalks import Crosswalks
 from flows.exports import FORMATS
 from storage import organisations, records, sheets
 from storage.database import Database
 
 
-def export(database: Database, out: Path, language: str) -> list[tuple[Path, int]]:
+def export(
+    database: Database, out: Path, language: str, crosswalks: Crosswalks
+) -> list[tuple[Path, int]]:
     """Write the files and return each with its number of rows.
 
     They take their names only when all are complete, so an export that fails leaves the one
@@ -22,13 +25,15 @@ def export(database: Database, out: Path, language: str) -> list[tuple[Path, int
         out.mkdir(parents=True, exist_ok=True)
         # On the disk of the folder itself, where a file is renamed and not copied.
         with TemporaryDirectory(dir=out, prefix=".export-") as folder:
-            written = list(_written(database, Path(folder), language))
+            written = list(_written(database, Path(folder), language, crosswalks))
             return [(path.replace(out / path.name), rows) for path, rows in written]
     except OSError as error:
         raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
 
 
-def _written(database: Database, folder: Path, language: str) -> Iterator[tuple[Path, int]]:
+def _written(
+    database: Database, folder: Path, language: str, crosswalks: Crosswalks
+) -> Iterator[tuple[Path, int]]:
     with database.reading() as connection:
         organisation = organisations.only(connection)
         released = sheets.released(connection, organisation)
@@ -39,7 +44,7 @@ def _written(database: Database, folder: Path, language: str) -> Iterator[tuple[
                 path.open("w", encoding="utf-8", newline="") as file,
                 closing(records.values(connection, organisation)) as rows,
             ):
-                count = form.write(file, rows, released, areas, language)
+                count = form.write(file, rows, released, areas, language, crosswalks)
                 file.flush()
                 os.fsync(file.fileno())
             path.chmod(0o640)

@@ -163,9 +163,10 @@ def export(out: Path, language: str) -> None:
     from bot.exporting import export as write
 
     with _foreseen(), _database() as (chosen, database):
-        _offered(language, _world(chosen, chosen.handbook))
+        made = _world(chosen, chosen.handbook)
+        _offered(language, made)
         database.migrate()
-        for path, rows in write(database, out, language):
+        for path, rows in write(database, out, language, made.crosswalks):
             typer.echo(f"{path}: {rows} rows")
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.participants import Chance, Digest, by_chance, digest_by
 from flows import catalogues, checking
+from flows.crosswalks import Crosswalks
 from flows.sheet import Sheet, with_texts
 from flows.texts import Interface, interface
 
@@ -22,6 +23,7 @@ class World:
     """What a process works with; it knows no person and no database."""
 
     current: Mapping[str, Sheet]
+    crosswalks: Crosswalks
     interface: Interface
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -41,19 +43,15 @@ def new_id() -> str:
     )
 
 
-def current_sheets(handbook: Path, texts: Mapping[str, catalogues.Entries]) -> dict[str, Sheet]:
-    """Read the handbook with its translations; raises HandbookProblems."""
-    found = checking.load(handbook).sheets
-    return {name: with_texts(sheet, texts) for name, sheet in found.items()}
-
-
 def world(
     handbook: Path, time_zone: str, clock: Callable[[], datetime], digest: Digest | None = None
 ) -> World:
     """Read what a process needs; raises HandbookProblems for an author's fault."""
-    found = catalogues.load()
+    read, found = checking.load(handbook), catalogues.load()
+    texts = found.texts()
     return World(
-        current=current_sheets(handbook, found.texts()),
+        current={name: with_texts(sheet, texts) for name, sheet in read.sheets.items()},
+        crosswalks=read.crosswalks,
         interface=interface(found.domains["bot"]),
         clock=clock,
         new_id=new_id,

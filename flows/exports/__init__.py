@@ -1,7 +1,9 @@
 """The export formats: one file each, one line each in FORMATS."""
 
 from flows.exports.codebook import CodeBook
+from flows.exports.crosswalk import Crosswalk
 from flows.exports.format import Format
+from flows.exports.funders import Funders
 from flows.exports.long import Long
 from flows.exports.wide import Wide
 
@@ -9,6 +11,8 @@ FORMATS: dict[str, Format] = {
     "long": Long(),
     "wide": Wide(),
     "codebook": CodeBook(),
+    "crosswalk": Crosswalk(),
+    "funders": Funders(),
 }
 
 __all__ = ["FORMATS", "Format"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from flows.crosswalks import NONE, Crosswalks
 from flows.exports.format import Areas, Sheets, Writable, choice_label, safe, table
 from flows.exports.wide import question_columns
 from flows.kinds import KINDS
@@ -28,6 +29,7 @@ class CodeBook:
         sheets: Sheets,
         areas: Areas,
         language: str,  # noqa: ARG002  it holds every language
+        crosswalks: Crosswalks = NONE,  # noqa: ARG002  they have a file of their own
     ) -> int:
         """Write the questions in the order of the sheets."""
         languages = sorted(

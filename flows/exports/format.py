@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Protocol
 
+from flows.crosswalks import NONE, Crosswalks
 from flows.record import ExportedValue
-from flows.sheet import AREAS, Question, Sheet, choice_key
+from flows.sheet import AREAS, LEVELS, Indicator, Question, Sheet, choice_key
 
 Sheets = Mapping[tuple[str, int], Sheet]
 Areas = Mapping[tuple[str, str], str]
@@ -30,7 +31,8 @@ class Format(Protocol):
     """An export format: its file name, and how it writes the values of many records.
 
     `rows` come ordered, the values of a record one after the other; they are read once and
-    never held together. `areas` gives the label of a project's area by (project, name).
+    never held together. `areas` gives the label of a project's area by (project, name);
+    `crosswalks` are those of the handbook in use.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Format(Protocol):
         sheets: Sheets,
         areas: Areas,
         language: str,
+        crosswalks: Crosswalks = NONE,
     ) -> int:
         """Write everything and return the number of rows."""
         ...
@@ -56,6 +59,17 @@ def table(out: Writable, columns: Iterable[str], rows: Iterable[Iterable[object]
         writer.writerow(row)
         count += 1
     return count
+
+
+def catalogue_of(sheets: Sheets) -> dict[str, tuple[Indicator, Sheet]]:
+    """Return every indicator by level and code, in its newest version, with a sheet of it."""
+    found = {
+        indicator.code: (indicator, sheet)
+        for _, sheet in sorted(sheets.items())
+        for indicator in sheet.indicators
+    }
+    order = sorted(found, key=lambda code: (LEVELS.index(found[code][0].level), code))
+    return {code: found[code] for code in order}
 
 
 def safe(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from flows.crosswalks import NONE, Crosswalks
 from flows.exports.format import (
     Areas,
     Sheets,
@@ -58,6 +59,7 @@ class Long:
         sheets: Sheets,
         areas: Areas,
         language: str,
+        crosswalks: Crosswalks = NONE,  # noqa: ARG002  it holds answers only
     ) -> int:
         """Write the values as they come."""
         return table(out, COLUMNS, _lines(rows, sheets, areas, language))

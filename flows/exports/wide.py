@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from flows.crosswalks import NONE, Crosswalks
 from flows.exports.format import Areas, Sheets, Writable, moment_of_time, safe, table, value_cell
 from flows.kinds import KINDS
 from flows.record import ExportedValue
@@ -44,6 +45,7 @@ class Wide:
         sheets: Sheets,
         areas: Areas,  # noqa: ARG002  wide data holds codes; labels are in the code book
         language: str,  # noqa: ARG002  the same
+        crosswalks: Crosswalks = NONE,  # noqa: ARG002  it holds answers only
     ) -> int:
         """Write the records as they come."""
         columns = columns_of(sheets)

@@ -1,0 +1,174 @@
+"""For each funder of each project: what they want to see, planned and realised."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from flows.crosswalks import NONE, UNVERIFIED, Crosswalks
+from flows.exports.format import (
+    Areas,
+    Sheets,
+    Writable,
+    catalogue_of,
+    safe,
+    table,
+    value_cell,
+    value_label,
+)
+from flows.realised import NUMBER, Figures, Realised, first_questions
+from flows.record import ExportedValue, Status
+from flows.sheet import Indicator, Sheet
+
+FUNDING, GOAL = "funding", "goal"
+NOT_COUNTED = "not_counted"
+COLUMNS = (
+    "project",
+    "funder",
+    "programme",
+    "system",
+    "rhythm",
+    "next_report",
+    "goal",
+    "indicator",
+    "name",
+    "item",
+    "planned",
+    "realised",
+    "period",
+    "comment",
+)
+ITEM_UNVERIFIED = "the matching item is unverified"
+
+Catalogue = Mapping[str, tuple[Indicator, Sheet]]
+
+
+@dataclass
+class Funder:
+    """A record of `funding`: its cells as they are written, and the indicators it wants."""
+
+    cells: dict[str, str] = field(default_factory=dict)
+    system: str = ""
+    wanted: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Goal:
+    """A record of `goal`."""
+
+    text: str = ""
+    indicator: str = ""
+    planned: str = ""
+
+
+@dataclass
+class _Read:
+    """What is kept of one project."""
+
+    figures: Figures
+    funders: dict[str, Funder] = field(default_factory=dict)
+    goals: dict[str, Goal] = field(default_factory=dict)
+
+    def goals_of(self, code: str) -> list[Goal]:
+        return [goal for goal in self.goals.values() if goal.indicator == code] or [Goal()]
+
+
+class Funders:
+    """One row for each indicator that a funder wants, and for each goal that it shows.
+
+    Funder and rhythm are called what the sheet calls them; `system` is the name that the
+    crosswalk uses. Records that are half saved or set aside do not count. One project's
+    summaries are held at a time.
+    """
+
+    file = "funders.csv"
+
+    def write(
+        self,
+        out: Writable,
+        rows: Iterable[ExportedValue],
+        sheets: Sheets,
+        areas: Areas,
+        language: str,
+        crosswalks: Crosswalks = NONE,
+    ) -> int:
+        """Write one project after the other, its funders in the order of their records."""
+        book = _Book(sheets, areas, language, crosswalks)
+        return table(out, COLUMNS, book.lines(rows))
+
+
+class _Book:
+    """What the rows of every project are written with."""
+
+    def __init__(self, sheets: Sheets, areas: Areas, language: str, crosswalks: Crosswalks) -> None:
+        self.sheets, self.areas, self.language = sheets, areas, language
+        self.crosswalks = crosswalks
+        self.catalogue = catalogue_of(sheets)
+        self.indicators = [indicator for indicator, _ in self.catalogue.values()]
+        self.firsts = first_questions(sheets.values())
+
+    def lines(self, rows: Iterable[ExportedValue]) -> Iterator[list[str]]:
+        for project, values in groupby(rows, key=lambda row: row.project):
+            read = self._read(values)
+            for funder in read.funders.values():
+                for code in self.catalogue:
+                    if code in funder.wanted:
+                        for goal in read.goals_of(code):
+                            yield self._line(project, funder, code, goal, read.figures.of(code))
+
+    def _read(self, values: Iterable[ExportedValue]) -> _Read:
+        read = _Read(Figures(self.indicators, self.firsts))
+        for row in values:
+            counts = row.complete and row.review != NOT_COUNTED
+            if not counts or row.status is not Status.ANSWERED:
+                continue
+            read.figures.take(row)
+            if row.sheet == FUNDING:
+                self._fund(read.funders.setdefault(row.record, Funder()), row)
+            elif row.sheet == GOAL:
+                _aim(read.goals.setdefault(row.record, Goal()), row)
+        return read
+
+    def _fund(self, funder: Funder, row: ExportedValue) -> None:
+        if row.question == "funder_indicators":
+            if row.value == "1":
+                funder.wanted.add(row.category)
+        elif row.question == "system":
+            funder.system = row.value
+        else:
+            sheet = self.sheets[row.sheet, row.sheet_version]
+            label = value_label(row, sheet, self.areas, self.language)
+            funder.cells[row.question] = safe(label) if label else value_cell(row)
+
+    def _line(
+        self, project: str, funder: Funder, code: str, goal: Goal, realised: Realised
+    ) -> list[str]:
+        matches = self.crosswalks.of(code, funder.system)
+        unverified = any(match.status == UNVERIFIED for match in matches)
+        comments = [*realised.comments, *([ITEM_UNVERIFIED] if unverified else [])]
+        _, sheet = self.catalogue[code]
+        value = realised.value
+        return [
+            safe(project),
+            funder.cells.get("funder", ""),
+            funder.cells.get("programme", ""),
+            safe(funder.system),
+            funder.cells.get("rhythm", ""),
+            funder.cells.get("first_report", ""),
+            safe(goal.text),
+            safe(code),
+            safe(sheet.text(self.language, f"indicators.{code}.name")),
+            safe(" | ".join(match.item for match in matches)),
+            goal.planned,
+            value if NUMBER.fullmatch(value) else safe(value),
+            realised.period,
+            "; ".join(comments),
+        ]
+
+
+def _aim(goal: Goal, row: ExportedValue) -> None:
+    if row.question == "goal":
+        goal.text = row.value
+    elif row.question == "goal_indicator":
+        goal.indicator = row.value
+    elif row.question == "planned":
+        goal.planned = row.value
