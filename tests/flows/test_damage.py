@@ -12,7 +12,13 @@ from flows.checking import check, load
 from flows.loading import HANDBOOK
 from flows.problems import PROBLEMS, Problem
 
-FILES = ("contact.yaml", "side_effect.yaml", "choices.yaml", "indicators.yaml")
+FILES = (
+    "contact.yaml",
+    "side_effect.yaml",
+    "choices.yaml",
+    "indicators.yaml",
+    "crosswalks.yaml",
+)
 PO = catalogues.LOCALES / "nl" / "LC_MESSAGES" / "bot.po"
 QUIET = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
