@@ -5,6 +5,8 @@ from flows.exports.crosswalk import Crosswalk
 from flows.exports.format import Format
 from flows.exports.funders import Funders
 from flows.exports.long import Long
+from flows.exports.outcome import Outcome
+from flows.exports.process import Process
 from flows.exports.wide import Wide
 
 FORMATS: dict[str, Format] = {
@@ -13,6 +15,8 @@ FORMATS: dict[str, Format] = {
     "codebook": CodeBook(),
     "crosswalk": Crosswalk(),
     "funders": Funders(),
+    "outcome": Outcome(),
+    "process": Process(),
 }
 
 __all__ = ["FORMATS", "Format"]

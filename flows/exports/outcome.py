@@ -1,0 +1,192 @@
+"""Outcome CSV, for an independent evaluator: how participants changed, without small numbers."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from statistics import median_low
+
+from flows.catalogue import EVALUATOR, Entry, catalogue_of
+from flows.crosswalks import NONE, Crosswalks
+from flows.exports.format import Areas, Sheets, Writable, safe, table
+from flows.measures import MEASUREMENTS, Cohort, Values, change, cohort_of, versions_of
+from flows.outcome import (
+    CHARACTERISTICS,
+    DURATION,
+    STARTED,
+    Divided,
+    Group,
+    Protected,
+    Readings,
+    Way,
+    divided,
+    protected,
+    readings_of,
+    ways_of,
+    with_answers,
+)
+from flows.record import ExportedValue
+from flows.suppression import THRESHOLD, WITHHELD, cell
+
+COUNTS = {
+    "started": STARTED,
+    **{f"{moment}_n": f"n.{moment}" for moment in MEASUREMENTS},
+    **{f"missing_{moment}": f"missing.{moment}" for moment in MEASUREMENTS},
+}
+CHANGED = ("both", "improved", "same", "worse")
+COLUMNS = (
+    *("reader", "project", "project_name", "indicator", "name", "question"),
+    *("sub_group", "sub_group_name", "compared", "category", "label"),
+    *(*COUNTS, *CHANGED, "median_before", "median_after", "note"),
+)
+
+NOBODY = "no participant has started"
+NOT_COMPARABLE = "asked in different wordings; compare with care"
+EXPLAINED = "withheld where a small number could be computed from it"
+NOTES = {
+    "DN18": "against what was agreed with each participant",
+    "DN22": "whoever left stays in all counts",
+    "DN23": "months between joining and leaving, where both are known",
+}
+
+Row = dict[str, str]
+
+
+class Outcome:
+    """A row for each change between two moments and for each answer, in all and by sub-group.
+
+    It holds the participants of one project at a time. The numbers of all who started, drop-outs
+    included, and of those with both measurements stand beside each change.
+    """
+
+    file = "outcome.csv"
+
+    def __init__(self, threshold: int = THRESHOLD) -> None:
+        self.threshold = threshold
+
+    def write(
+        self,
+        out: Writable,
+        rows: Iterable[ExportedValue],
+        sheets: Sheets,
+        areas: Areas,  # noqa: ARG002  an outcome is never given for a neighbourhood
+        language: str,
+        crosswalks: Crosswalks = NONE,  # noqa: ARG002  it is about the data
+    ) -> int:
+        """Write one project after the other."""
+        catalogue = catalogue_of(sheets)
+        entries = {code: item for code, item in catalogue.items() if item.reader == EVALUATOR}
+        return table(out, COLUMNS, self._lines(rows, entries, sheets, language))
+
+    def _lines(
+        self,
+        rows: Iterable[ExportedValue],
+        entries: Mapping[str, Entry],
+        sheets: Sheets,
+        language: str,
+    ) -> Iterator[list[str]]:
+        asked = {
+            code: way.question
+            for code in CHARACTERISTICS
+            if code in entries
+            for way in ways_of(entries[code])
+        }
+        for (project, name), values in groupby(rows, lambda row: (row.project, row.project_name)):
+            cohort = cohort_of(values)
+            among = divided(cohort, asked, self.threshold)
+            about = {"reader": EVALUATOR, "project": safe(project), "project_name": safe(name)}
+            tables = _Tables(cohort, among, entries, sheets, language)
+            for row in tables.rows():
+                yield [(about | row).get(column, "") for column in COLUMNS]
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of one project."""
+
+    cohort: Cohort
+    among: Divided
+    entries: Mapping[str, Entry]
+    sheets: Sheets
+    language: str
+
+    def rows(self) -> Iterator[Row]:
+        """Return the rows of every indicator."""
+        for code, entry in self.entries.items():
+            for way in ways_of(entry):
+                about = {"indicator": safe(code), "name": safe(entry.name(self.language))}
+                about["question"] = way.question
+                for row in self._indicator(entry, way):
+                    yield about | row
+
+    def _indicator(self, entry: Entry, way: Way) -> Iterator[Row]:
+        values = readings_of(self.cohort, way)
+        way = with_answers(way, values)
+        counted = protected(way, values, self.among)
+        whole = way.code in CHARACTERISTICS or not self.cohort.started
+        notes = self._notes(way)
+        for group in [self.among.everybody] if whole else self.among.groups:
+            about = self._sub_group(group[0])
+            for row in self._group(entry, way, values, counted, group):
+                told = [*notes, *([EXPLAINED] if WITHHELD in row.values() else [])]
+                yield about | row | {"note": "; ".join(told)}
+
+    def _group(
+        self, entry: Entry, way: Way, values: Readings, counted: Protected, group: Group
+    ) -> Iterator[Row]:
+        for first, second in way.pairs:
+            columns = COUNTS | {part: f"{part}.{second}" for part in CHANGED}
+            row = self._cells(counted, group, columns) | {"compared": f"{first}_to_{second}"}
+            yield row | self._medians(values[first], values[second], row["both"], group)
+        for category in way.categories:
+            columns = COUNTS | {f"{moment}_n": f"{category}.{moment}" for moment in MEASUREMENTS}
+            label = entry.label(way.question, category, self.language)
+            row = self._cells(counted, group, columns)
+            yield row | {"category": safe(category), "label": safe(label)}
+        if not way.pairs and not way.categories:
+            row = self._cells(counted, group, COUNTS)
+            if way.code == DURATION and self._enough(row["final_n"]):
+                row["median_after"] = _median(values["final"], group)
+            yield row
+
+    def _cells(self, counted: Protected, group: Group, columns: Mapping[str, str]) -> Row:
+        return {
+            column: cell(counted.cells[key], counted.marks[key], self.among.threshold)
+            for column, name in columns.items()
+            if (key := (group[0], name)) in counted.cells
+        }
+
+    def _medians(self, before: Values, after: Values, both: str, group: Group) -> Row:
+        if not self._enough(both):
+            return {}
+        found = change(before, after, group[1])
+        return {
+            "median_before": str(found.median_before),
+            "median_after": str(found.median_after),
+        }
+
+    def _enough(self, shown: str) -> bool:
+        """Whether a group is shown and large enough for a median: one of three tells of each."""
+        return shown.isdigit() and int(shown) >= self.among.threshold
+
+    def _sub_group(self, name: str) -> Row:
+        code, _, choice = name.partition(":")
+        label = ""
+        if code in self.entries:
+            question = ways_of(self.entries[code])[0].question
+            label = self.entries[code].label(question, choice, self.language)
+        return {"sub_group": safe(name), "sub_group_name": safe(label)}
+
+    def _notes(self, way: Way) -> list[str]:
+        """Return what is to be known of an indicator, whatever its numbers."""
+        wordings = {
+            (asked.label, asked.guidance_hint, *((item.name, item.label) for item in asked.choices))
+            for version in versions_of(self.cohort, way.question, way.moments)
+            for asked in [self.sheets[version].by_name[way.question]]
+        }
+        notes = [] if self.cohort.started else [NOBODY]
+        notes += [NOT_COMPARABLE] if len(wordings) > 1 else []
+        return notes + ([NOTES[way.code]] if way.code in NOTES else [])
+
+
+def _median(months: Values, group: Group) -> str:
+    return str(median_low(int(months[who]) for who in group[1] if who in months))

@@ -1,0 +1,254 @@
+"""Process CSV, for the team: what was done and under which circumstances, apart from outcomes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from flows.catalogue import TEAM, Entry, catalogue_of
+from flows.derived import PERCENT, SHARES, derived, share_at
+from flows.crosswalks import NONE, Crosswalks
+from flows.exports.format import Areas, Sheets, Writable, safe, table, value_cell, value_label
+from flows.measures import MEASUREMENTS
+from flows.periods import (
+    NOTHING_REGISTERED,
+    PARTICIPANTS,
+    PEOPLE,
+    SMALL_NUMBER,
+    TIMES,
+    Number,
+    Summed,
+    plain,
+)
+from flows.process import ATTENDANCE, RECORDS, Figures, Period, Tally
+from flows.record import ExportedValue
+from flows.suppression import THRESHOLD, Mark, cell, is_small
+from flows.time_line import NUMERIC, changes, happened
+
+COLUMNS = (
+    *("reader", "project", "project_name", "part", "indicator", "name", "measure"),
+    *("period", "from", "to", "category", "label", "value", "unit"),
+    *("without_number", "status", "reason", "note"),
+)
+SUM, MEASURED, DERIVED, AREA = "sum", "measured", "derived", "area"
+TIME_LINE, EMPTY = "time_line", "empty"
+
+AREA_INDICATORS = ("DG16", "DG17", "DG18", "DG19")
+NOTES = {
+    **dict.fromkeys(
+        AREA_INDICATORS,
+        "context of the area; never linked to participants, no effect of the project",
+    ),
+    "DG01": "somebody who is met twice counts twice",
+    "DG02": "contacts, not different people",
+    "DG05": "somebody who is met twice counts twice, so that it can be above 100",
+    "DG10": "a referral of an earlier period may have arrived in this one",
+    "PR27": "the budget of a calendar year for each person met in the period",
+}
+OWN_UNIT = {
+    *(("PR17", "activity"), ("PR20", RECORDS), ("PR21", "meetings"), ("PR24", RECORDS)),
+    *(("DG01", "met"), ("DG09", "referrals"), ("DG21", "syringes_in"), TIMES[:2]),
+}
+"""What an indicator's unit belongs to, where more than one thing is counted of it."""
+
+PERSONS = "persons"
+
+Row = dict[str, str]
+
+
+class Process:
+    """A row for each number of a period or measurement, then the time line, project by project.
+
+    What is derived stands beside what it was derived from, and area figures are marked as such.
+    """
+
+    file = "process.csv"
+
+    def __init__(self, threshold: int = THRESHOLD) -> None:
+        self.threshold = threshold
+
+    def write(
+        self,
+        out: Writable,
+        rows: Iterable[ExportedValue],
+        sheets: Sheets,
+        areas: Areas,
+        language: str,
+        crosswalks: Crosswalks = NONE,  # noqa: ARG002  it is about the data
+    ) -> int:
+        """Write one project after the other."""
+        catalogue = catalogue_of(sheets)
+        entries = {code: item for code, item in catalogue.items() if item.reader == TEAM}
+        return table(out, COLUMNS, self._lines(rows, entries, Names(sheets, areas, language)))
+
+    def _lines(
+        self, rows: Iterable[ExportedValue], entries: Mapping[str, Entry], names: "Names"
+    ) -> Iterator[list[str]]:
+        for (project, name), values in groupby(rows, lambda row: (row.project, row.project_name)):
+            figures = Figures()
+            for _, record in groupby(values, lambda row: row.record):
+                figures.add(tuple(record))
+            about = {"reader": TEAM, "project": safe(project), "project_name": safe(name)}
+            for row in _Overview(figures, entries, names, self.threshold).rows():
+                yield [(about | row).get(column, "") for column in COLUMNS]
+
+
+class Names(NamedTuple):
+    """Where texts come from, and in which language."""
+
+    sheets: Sheets
+    areas: Areas
+    language: str
+
+
+@dataclass(frozen=True)
+class _Overview:
+    """The rows of one project."""
+
+    figures: Figures
+    entries: Mapping[str, Entry]
+    names: Names
+    threshold: int
+
+    @cached_property
+    def periods(self) -> list[Summed]:
+        codes = tuple(self.entries)
+        units = {code: entry.indicator.unit for code, entry in self.entries.items()}
+        persons = frozenset(code for code, unit in units.items() if unit == PERSONS)
+        return [
+            Summed(self.figures, period, codes, persons, self.threshold)
+            for period in self.figures.periods()
+        ]
+
+    def rows(self) -> Iterator[Row]:
+        """Return the rows of every indicator, then the time line."""
+        for code, entry in self.entries.items():
+            found = [*self._measured(entry), *self._sums(entry), *self._derived(code)]
+            about = {"indicator": safe(code), "name": safe(entry.name(self.names.language))}
+            about |= {"note": NOTES.get(code, "")}
+            for row in found or [{"part": EMPTY, "reason": NOTHING_REGISTERED}]:
+                area = {"part": AREA} if code in AREA_INDICATORS else {}
+                yield about | row | area
+        yield from self._logged()
+        yield from self._changed()
+
+    def _measured(self, entry: Entry) -> Iterator[Row]:
+        for sheet, question in entry.asked:
+            for moment in MEASUREMENTS:
+                found = self.figures.measured.get((sheet, question, moment))
+                if found is None:
+                    continue
+                about = {"part": MEASURED, "measure": question, "period": moment}
+                about["to"] = found.order[0].isoformat()
+                if question in SHARES:
+                    number = share_at(self.figures, sheet, question, moment)
+                    yield about | {"part": DERIVED, "unit": PERCENT} | _shown(number)
+                    continue
+                for value in found.values:
+                    if value.type != "select_multiple" or value.value != "0":
+                        yield about | self._value(entry, value)
+
+    def _value(self, entry: Entry, value: ExportedValue) -> Row:
+        people = (value.indicator, value.question) in PEOPLE and value.value.isdigit()
+        small = people and is_small(int(value.value), self.threshold)
+        shown = cell(int(value.value), Mark.SMALL, self.threshold) if small else value_cell(value)
+        counted = value.type in {*NUMERIC, "counts"}
+        sheet = self.names.sheets[value.sheet, value.sheet_version]
+        return {
+            "category": safe(value.category),
+            "label": safe(value_label(value, sheet, self.names.areas, self.names.language)),
+            "value": shown,
+            "unit": safe(entry.text(self.names.language, "unit")) if counted else "",
+            "status": value.status.value,
+            "reason": SMALL_NUMBER if small else safe(value.reason),
+        }
+
+    def _sums(self, entry: Entry) -> Iterator[Row]:
+        code = entry.indicator.code
+        measures = self.figures.categories(code)
+        unit = safe(entry.text(self.names.language, "unit"))
+        if code == ATTENDANCE and self.figures.attended:
+            measures = {PARTICIPANTS[1]: set(), TIMES[1]: set()}
+        for measure, categories in sorted(measures.items()):
+            own = len(measures) == 1 or (code, measure) in OWN_UNIT
+            for summed in self.periods:
+                for category in ["", *_in_order(entry, categories)]:
+                    key = (code, measure, category)
+                    if key in summed.sums:
+                        yield {
+                            "part": SUM,
+                            "measure": measure,
+                            **_days(summed.period),
+                            "category": safe(category),
+                            "label": safe(self._label(entry, category)),
+                            **_shown(summed.number(key)),
+                            "unit": unit if own else "",
+                            "without_number": self._without(key, summed.period),
+                        }
+
+    def _derived(self, code: str) -> Iterator[Row]:
+        for item in derived(code, self.figures, self.periods):
+            days = _days(item.period) if item.period else {}
+            about = {"part": DERIVED, "measure": item.measure, "unit": item.unit}
+            yield about | days | _shown(item.number)
+
+    def _label(self, entry: Entry, category: str) -> str:
+        labels = (
+            entry.label(question, category, self.names.language) for _, question in entry.asked
+        )
+        return next(filter(None, labels), "") if category else ""
+
+    def _without(self, key: Tally, period: Period) -> str:
+        code, measure, category = key
+        return "" if category else str(self.figures.without_number(code, measure, period))
+
+    def _logged(self) -> Iterator[Row]:
+        for item in happened(self.figures):
+            sheet, language = self.names.sheets[item.sheet], self.names.language
+            labels = [value_label(row, sheet, self.names.areas, language) for row in item.chosen]
+            yield {
+                "part": TIME_LINE,
+                "indicator": safe(item.indicator),
+                "name": safe(sheet.text(language, f"{sheet.name}.title")),
+                "measure": sheet.name,
+                "from": item.day.isoformat(),
+                "category": safe(" ".join(row.category or row.value for row in item.chosen)),
+                "label": safe(", ".join(labels)),
+                "note": safe(item.text),
+            }
+
+    def _changed(self) -> Iterator[Row]:
+        for item in changes(self.figures):
+            entry, before = self.entries.get(item.indicator), item.before
+            yield {
+                "part": TIME_LINE,
+                "indicator": safe(item.indicator),
+                "name": safe(entry.name(self.names.language)) if entry else "",
+                "measure": item.question,
+                "from": item.day.isoformat(),
+                "value": plain(item.by),
+                "note": f"from {plain(before)} to {plain(item.after)}"
+                if before is not None
+                else "",
+            }
+
+
+def _in_order(entry: Entry, categories: Iterable[str]) -> list[str]:
+    """Return categories as their list has them; what is in no list comes last."""
+    listed = [choice.name for _, asked in entry.asked.values() for choice in asked.choices]
+    found = set(categories) - {""}
+    return sorted(
+        found, key=lambda name: (listed.index(name) if name in listed else len(listed), name)
+    )
+
+
+def _days(period: Period) -> Row:
+    first = (period.after + timedelta(days=1)).isoformat() if period.after else ""
+    last = period.until.isoformat() if period.until else ""
+    return {"period": period.name, "from": first, "to": last}
+
+
+def _shown(number: Number) -> Row:
+    return {"value": number.value, "reason": number.reason}
