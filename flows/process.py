@@ -108,16 +108,12 @@ class Figures:
     def total(self, tally: Tally, period: Period) -> Decimal:
         """Return a sum over a period."""
         days = self.tallies.get(tally, {})
-        found = sum((count for day, count in days.items() if period.holds(day)), Decimal())
-        if tally[:2] == ACTIVITIES:
-            found += sum(kind == tally[2] and period.holds(day) for day, _, kind in self.activities)
-        return found
+        return sum((count for day, count in days.items() if period.holds(day)), Decimal())
 
     def categories(self, code: str) -> dict[str, set[str]]:
         """Return what is counted of an indicator, with the categories that occur."""
         found: dict[str, set[str]] = {}
-        keys = set(self.tallies) | {(*ACTIVITIES, kind) for _, _, kind in self.activities}
-        for known, measure, category in keys:
+        for known, measure, category in self.tallies:
             if known == code:
                 found.setdefault(measure, set()).add(category)
         for known, measure in self.unanswered:
@@ -169,6 +165,8 @@ class Figures:
             counted = row.indicator == ATTENDANCE and row.type == "integer"
             if counted and row.status is Status.ANSWERED:
                 self.attended[row.subject][row.observed_on] += int(row.value)
+            elif counted and row.status in NO_NUMBER:
+                self.unanswered[ATTENDANCE, row.question][row.observed_on] += 1
 
     def _tally(self, record: Sequence[ExportedValue]) -> None:
         first = record[0]
@@ -198,7 +196,10 @@ class Figures:
         if not row.indicator or row.status is not Status.ANSWERED or row.type in {"text", "date"}:
             return
         if key == ACTIVITIES and row.sheet == CONTACT:
-            self.activities.add((row.observed_on, row.entered_for or row.person, row.value))
+            activity = row.observed_on, row.entered_for or row.person, row.value
+            if activity not in self.activities:
+                self.activities.add(activity)
+                yield row.value, one
         elif key in FLAG_QUESTIONS:
             return
         elif key in FLAGS:

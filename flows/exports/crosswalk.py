@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from flows.catalogue import catalogue_of
 from flows.crosswalks import NONE, Crosswalks
-from flows.exports.format import Areas, Sheets, Writable, catalogue_of, safe, table
+from flows.exports.format import Areas, Sheets, Writable, safe, table
 from flows.record import ExportedValue
 
 COLUMNS = (
@@ -40,7 +41,8 @@ class Crosswalk:
 
 
 def _lines(sheets: Sheets, language: str, crosswalks: Crosswalks) -> Iterator[tuple[str, ...]]:
-    for code, (indicator, sheet) in catalogue_of(sheets).items():
+    for code, entry in catalogue_of(sheets).items():
+        indicator, sheet = entry.indicator, entry.sheet
         for match in crosswalks.matches.get(code, ()):
             yield (
                 safe(code),

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from flows.crosswalks import NONE, Crosswalks
 from flows.record import ExportedValue
-from flows.sheet import AREAS, LEVELS, Indicator, Question, Sheet, choice_key
+from flows.sheet import AREAS, Question, Sheet, choice_key
 
 Sheets = Mapping[tuple[str, int], Sheet]
 Areas = Mapping[tuple[str, str], str]
@@ -59,17 +59,6 @@ def table(out: Writable, columns: Iterable[str], rows: Iterable[Iterable[object]
         writer.writerow(row)
         count += 1
     return count
-
-
-def catalogue_of(sheets: Sheets) -> dict[str, tuple[Indicator, Sheet]]:
-    """Return every indicator by level and code, in its newest version, with a sheet of it."""
-    found = {
-        indicator.code: (indicator, sheet)
-        for _, sheet in sorted(sheets.items())
-        for indicator in sheet.indicators
-    }
-    order = sorted(found, key=lambda code: (LEVELS.index(found[code][0].level), code))
-    return {code: found[code] for code in order}
 
 
 def safe(text: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from flows.catalogue import catalogue_of
 from flows.crosswalks import NONE, UNVERIFIED, Crosswalks
 from flows.exports.format import (
     Areas,
     Sheets,
     Writable,
-    catalogue_of,
     safe,
     table,
     value_cell,
@@ -103,7 +103,7 @@ class _Book:
         self.sheets, self.areas, self.language = sheets, areas, language
         self.crosswalks = crosswalks
         self.catalogue = catalogue_of(sheets)
-        self.indicators = [indicator for indicator, _ in self.catalogue.values()]
+        self.indicators = [entry.indicator for entry in self.catalogue.values()]
         self.firsts = first_questions(sheets.values())
 
     def lines(self, rows: Iterable[ExportedValue]) -> Iterator[list[str]]:
@@ -145,7 +145,7 @@ class _Book:
         matches = self.crosswalks.of(code, funder.system)
         unverified = any(match.status == UNVERIFIED for match in matches)
         comments = [*realised.comments, *([ITEM_UNVERIFIED] if unverified else [])]
-        _, sheet = self.catalogue[code]
+        sheet = self.catalogue[code].sheet
         value = realised.value
         return [
             safe(project),

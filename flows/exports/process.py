@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from flows.catalogue import TEAM, Entry, catalogue_of
-from flows.derived import PERCENT, SHARES, derived, share_at
 from flows.crosswalks import NONE, Crosswalks
+from flows.derived import PERCENT, SHARES, derived, share_at
 from flows.exports.format import Areas, Sheets, Writable, safe, table, value_cell, value_label
 from flows.measures import MEASUREMENTS
 from flows.periods import (
@@ -32,8 +32,8 @@ COLUMNS = (
     *("period", "from", "to", "category", "label", "value", "unit"),
     *("without_number", "status", "reason", "note"),
 )
-SUM, MEASURED, DERIVED, AREA = "sum", "measured", "derived", "area"
-TIME_LINE, EMPTY = "time_line", "empty"
+SUM, MEASURED, DERIVED = "sum", "measured", "derived"
+AREA, TIME_LINE, EMPTY = "area", "time_line", "empty"
 
 AREA_INDICATORS = ("DG16", "DG17", "DG18", "DG19")
 NOTES = {
@@ -53,7 +53,7 @@ OWN_UNIT = {
 }
 """What an indicator's unit belongs to, where more than one thing is counted of it."""
 
-PERSONS = "persons"
+PERSONS, NOT_CHOSEN = "persons", ("select_multiple", "0")
 
 Row = dict[str, str]
 
@@ -115,10 +115,9 @@ class _Overview:
     @cached_property
     def periods(self) -> list[Summed]:
         codes = tuple(self.entries)
-        units = {code: entry.indicator.unit for code, entry in self.entries.items()}
-        persons = frozenset(code for code, unit in units.items() if unit == PERSONS)
+        people = [code for code in codes if self.entries[code].indicator.unit == PERSONS]
         return [
-            Summed(self.figures, period, codes, persons, self.threshold)
+            Summed(self.figures, period, codes, frozenset(people), self.threshold)
             for period in self.figures.periods()
         ]
 
@@ -126,8 +125,8 @@ class _Overview:
         """Return the rows of every indicator, then the time line."""
         for code, entry in self.entries.items():
             found = [*self._measured(entry), *self._sums(entry), *self._derived(code)]
-            about = {"indicator": safe(code), "name": safe(entry.name(self.names.language))}
-            about |= {"note": NOTES.get(code, "")}
+            name = safe(entry.name(self.names.language))
+            about = {"indicator": safe(code), "name": name, "note": NOTES.get(code, "")}
             for row in found or [{"part": EMPTY, "reason": NOTHING_REGISTERED}]:
                 area = {"part": AREA} if code in AREA_INDICATORS else {}
                 yield about | row | area
@@ -143,15 +142,16 @@ class _Overview:
                 about = {"part": MEASURED, "measure": question, "period": moment}
                 about["to"] = found.order[0].isoformat()
                 if question in SHARES:
-                    number = share_at(self.figures, sheet, question, moment)
-                    yield about | {"part": DERIVED, "unit": PERCENT} | _shown(number)
+                    shown = _shown(share_at(self.figures, sheet, question, moment))
+                    yield about | shown | {"part": DERIVED, "unit": PERCENT}
                     continue
                 for value in found.values:
-                    if value.type != "select_multiple" or value.value != "0":
+                    if (value.type, value.value) != NOT_CHOSEN:
                         yield about | self._value(entry, value)
 
     def _value(self, entry: Entry, value: ExportedValue) -> Row:
-        people = (value.indicator, value.question) in PEOPLE and value.value.isdigit()
+        unit, key = entry.indicator.unit, (value.indicator, value.question)
+        people = value.value.isdigit() and (unit == PERSONS or key in PEOPLE)
         small = people and is_small(int(value.value), self.threshold)
         shown = cell(int(value.value), Mark.SMALL, self.threshold) if small else value_cell(value)
         counted = value.type in {*NUMERIC, "counts"}
@@ -166,9 +166,8 @@ class _Overview:
         }
 
     def _sums(self, entry: Entry) -> Iterator[Row]:
-        code = entry.indicator.code
+        code, unit = entry.indicator.code, safe(entry.text(self.names.language, "unit"))
         measures = self.figures.categories(code)
-        unit = safe(entry.text(self.names.language, "unit"))
         if code == ATTENDANCE and self.figures.attended:
             measures = {PARTICIPANTS[1]: set(), TIMES[1]: set()}
         for measure, categories in sorted(measures.items()):
@@ -191,14 +190,13 @@ class _Overview:
     def _derived(self, code: str) -> Iterator[Row]:
         for item in derived(code, self.figures, self.periods):
             days = _days(item.period) if item.period else {}
-            about = {"part": DERIVED, "measure": item.measure, "unit": item.unit}
-            yield about | days | _shown(item.number)
+            shown = days | _shown(item.number)
+            yield shown | {"part": DERIVED, "measure": item.measure, "unit": item.unit}
 
     def _label(self, entry: Entry, category: str) -> str:
-        labels = (
-            entry.label(question, category, self.names.language) for _, question in entry.asked
-        )
-        return next(filter(None, labels), "") if category else ""
+        questions = [question for _, question in entry.asked if category]
+        labels = (entry.label(name, category, self.names.language) for name in questions)
+        return next(filter(None, labels), "")
 
     def _without(self, key: Tally, period: Period) -> str:
         code, measure, category = key

@@ -6,7 +6,10 @@ import pytest
 
 from tests.bot.program import CONTACT, Program, command, handbook
 
-NAMES = ("long.csv", "wide.csv", "codebook.csv", "crosswalk.csv", "funders.csv")
+NAMES = (
+    *("long.csv", "wide.csv", "codebook.csv"),
+    *("crosswalk.csv", "funders.csv", "outcome.csv", "process.csv"),
+)
 FILES = set(NAMES)
 
 
