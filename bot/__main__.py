@@ -110,7 +110,7 @@ def export(
     out: Annotated[Path, typer.Option(help="The folder to write to; made if it is not there.")],
     language: Annotated[str, typer.Option(help="The language of the labels.")] = "en",
 ) -> None:
-    """Write all records as CSV: long.csv, wide.csv, codebook.csv, crosswalk.csv, funders.csv."""
+    """Write all records as CSV files: single values, tables for readers, and what they mean."""
     from bot import run
 
     run.export(out, language)
