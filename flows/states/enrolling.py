@@ -4,11 +4,13 @@ from flows.codes import SELF_GENERATED, answers_of, derived, length_for
 from flows.context import Enrolled
 from flows.effects import AddParticipant
 from flows.matching import Option
+from flows.selection import moments
 from flows.session import Screen, Session
+from flows.sheet import MOMENTS
 from flows.states.choosing import go_on
 from flows.states.leaving import pause
 
-BASELINE_SHEET = "participant"
+SHEET, BASELINE = "participant", MOMENTS[0]
 
 
 class Enrolling:
@@ -31,8 +33,8 @@ class Enrolling:
             ]
             return Screen(say("Which project?"), [*rows, back], head)
         if code := choice.get("code"):
-            rows = [[session.option("Begin the baseline", "begin")], back]
-            return Screen(_told(session, code), rows, head)
+            rows = [[session.option("Begin the baseline", "begin")]] if _can_begin(session) else []
+            return Screen(_told(session, code), [*rows, back], head)
         if choice.get("digest"):
             return Screen(_known(session), [*_decisions(session), back], head)
         if choice.get("do"):
@@ -59,8 +61,8 @@ class Enrolling:
             self._same(session, name)
         elif verb == "other" and choice.get("digest"):
             self._derive(session, choice["digest"])
-        elif verb == "begin":
-            begun = {"sheet": BASELINE_SHEET, "project": _project(session)}
+        elif verb == "begin" and _can_begin(session):
+            begun = {"sheet": SHEET, "project": _project(session), "moment": BASELINE}
             session.move("choose", choice=begun | {"subject": choice["code"]}, page=0)
             go_on(session)
         else:
@@ -119,6 +121,15 @@ class Enrolling:
         if choice.get("do") == "derive" and all(item.project != project for item in known):
             session.effects.append(AddParticipant(project, code, digest))
         session.change(choice={"project": project, "code": code})
+
+
+def _can_begin(session: Session) -> bool:
+    """Whether the person registers anything of a participant who has just come."""
+    context, project = session.context, session.project(_project(session))
+    if project is None or SHEET not in context.current:
+        return False
+    sheet = context.sheets[SHEET, context.current[SHEET]]
+    return BASELINE in moments(sheet, project, context.roles)
 
 
 def _project(session: Session) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.delivery import Delivered
 from bot.inbox import LONG, REMEMBERED, Inbox
+from bot.participants import digest_by
 from flows.engine import Edited, Text, Unusable
 from storage.database import Database
 from storage.problems import DatabaseProblem
@@ -420,3 +421,13 @@ def test_what_was_sent_hours_ago_is_in_the_log_once(
     phones.take(phones.sent("1", Text("Today"), sent_at=NOON - HOUR))
     phones.take(phones.sent("1", Text("1"), sent_at=NOON - 7 * HOUR))
     assert caplog.text.count("comes only now") == 2
+
+
+def test_the_answers_that_a_code_is_derived_from_leave_the_chat(database: Database) -> None:
+    phones = Phones(database, "1", digest=digest_by("ab" * 32))
+    phones.types("1", "/language en", "Codes", "New, code from their answers")
+    typed = phones.typed("1", "Q7W8ZX")
+    phones.take(typed)
+    assert "The code is " in phones.screen("1").text
+    assert typed.message in phones.chat("1").doomed
+    assert "Q7W8ZX" not in phones.snapshot("1").upper()

@@ -110,3 +110,16 @@ def test_a_fault_of_the_database_repeats_no_answer(program: Program, tmp_path: P
     result = program.run("chat", typed="Save\n")
     assert result.exit_code == 1
     assert "zonnebloem" not in result.stderr.casefold()
+
+
+def test_the_answers_that_a_code_is_derived_from_are_kept_nowhere(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    program = Program(sqlite_url, participant_key_file=tmp_path / "keys" / "meetmoment.key")
+    (tmp_path / "keys").mkdir()
+    said = program.chats("English", "Codes", "New, code from their answers", "Q7W8ZX")
+    assert "The code is " in said
+    program.chats("/start", "Codes", "Find a lost code", "q7w8zx", "/help")
+    program.exports(tmp_path / "out")
+    assert holding(tmp_path, "q7w8zx") == []
+    assert "q7w8zx" not in without_echo(said).casefold()

@@ -29,8 +29,14 @@ def test_a_new_participant_gets_a_code_and_can_begin_at_once() -> None:
     code = worker.conversation.choice["code"]
     assert f"The code is {code}." in worker.screen.text
     assert worker.effects == [AddParticipant("kompas", code, "")]
-    worker.taps("Begin the baseline").types("baseline")
-    assert worker.conversation.drafts[0].subject == code
+    worker.taps("Begin the baseline")
+    draft = worker.conversation.drafts[0]
+    assert (draft.subject, draft.moment) == (code, "baseline")
+
+
+def test_who_registers_no_participants_is_not_sent_to_the_baseline() -> None:
+    worker = Worker(context(roles=("project_coordinator",))).types("English", "Codes")
+    assert "Begin the baseline" not in worker.taps("New participant").labels
 
 
 def test_the_answers_of_a_derived_code_are_kept_nowhere() -> None:
