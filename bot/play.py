@@ -65,14 +65,7 @@ def play(world: World, today: date, roles: tuple[str, ...], terminal: Terminal) 
     """Hold a conversation as if it were `today`, and return its transcript."""
     out = io.StringIO()
     out.write(f"# today: {today.isoformat()}\n# roles: {' '.join(roles)}\n")
-    numbers = count(1)
-    fixed = replace(
-        world,
-        clock=lambda: datetime.combine(today, time(12), world.time_zone),
-        new_id=lambda: f"{next(numbers):04d}-PLAY",
-        digest=digest_by(PLAYED_KEY),
-        chance=lambda: next(numbers),
-    )
+    fixed = played_on(today, world)
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{folder}/play.db")
         try:
@@ -80,6 +73,18 @@ def play(world: World, today: date, roles: tuple[str, ...], terminal: Terminal) 
         finally:
             database.close()
     return out.getvalue()
+
+
+def played_on(today: date, world: World) -> World:
+    """Return the world of a transcript: its day, with identifiers that are counted."""
+    numbers = count(1)
+    return replace(
+        world,
+        clock=lambda: datetime.combine(today, time(12), world.time_zone),
+        new_id=lambda: f"{next(numbers):04d}-PLAY",
+        digest=digest_by(PLAYED_KEY),
+        chance=lambda: next(numbers),
+    )
 
 
 def _converse(registration: Registration, recorder: Recorder) -> None:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
-from itertools import count
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from sqlalchemy import select
 
 from bot.app import admitted, release
 from bot.channels.console import PROMPT
-from bot.play import HEADER, SAVED, _record
+from bot.play import HEADER, SAVED, _record, played_on
 from bot.world import World, world
 from flows.loading import HANDBOOK
 from storage import organisations, records, tables
@@ -31,6 +30,12 @@ SECONDS = 10
 """Only what went wrong takes so long."""
 BUTTON = re.compile(r"  (?=\[#?\d+\] )")
 KEY = re.compile(r"\[#?\d+\] ")
+OF_ALL = re.compile(r" \(of \d+\)$")
+ELSE = re.compile(
+    r"project [^:]+: .*|  registers \d+: .*|  [A-Z]{2}\d\d by \w+"
+    r"|participant \S+( \(derived\))?|review of .*"
+)
+"""What was stored beside records: projects, participants and reviews."""
 
 
 class Seen(NamedTuple):
@@ -77,16 +82,6 @@ async def test_a_conversation_in_telegram_is_what_was_agreed(
     print(f"\n{checked} calls of {path.stem} were checked")  # noqa: T201 - a figure to be told
 
 
-def played_on(today: date, real: World) -> World:
-    """The world of a transcript: its day, and identifiers that are counted."""
-    numbers = count(1)
-    return replace(
-        real,
-        clock=lambda: datetime.combine(today, time(12), real.time_zone),
-        new_id=lambda: f"{next(numbers):04d}-PLAY",
-    )
-
-
 def admit(url: str, world: World, roles: tuple[str, ...]) -> None:
     with closing(Database(url)) as database, database.writing() as connection:
         admitted(connection, world, "telegram", str(ANA), roles)
@@ -112,7 +107,8 @@ def turns(written: list[str]) -> Iterator[Agreed]:
 
 
 def agreed(typed: str, lines: list[str]) -> Agreed:
-    saved = tuple(line.removeprefix(SAVED) for line in lines if line.startswith(SAVED))
+    stored = [line.removeprefix(SAVED) for line in lines if line.startswith(SAVED)]
+    saved = tuple(line for line in stored if not ELSE.fullmatch(line))
     shown = "\n".join(line for line in lines if not line.startswith(SAVED))
     return Agreed(typed, tuple(map(drawn, shown.strip("\n").split("\n\n"))), saved)
 
@@ -164,5 +160,5 @@ def saved(database: Database, known: set[tuple[str, int]]) -> Iterator[str]:
 
 def in_order(line: str) -> str:
     """Write the cells of an answer in the order of the alphabet; the database knows no other."""
-    question, is_answer, cells = line.partition(" = ")
+    question, is_answer, cells = OF_ALL.sub("", line).partition(" = ")
     return question + is_answer + ", ".join(sorted(cells.split(", ")))
