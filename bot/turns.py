@@ -84,7 +84,6 @@ class Turns:
     ) -> list[Context]:
         projects = organisations.projects(connection, [entry.me.key for entry in entries])
         organisations_here = {entry.me.organisation for entry in entries}
-        ambassadors = organisations.ambassadors(connection, organisations_here)
         known = {
             organisation: _Known(connection, organisation, self._world)
             for organisation in organisations_here
@@ -109,7 +108,6 @@ class Turns:
                 registered=known[entry.me.organisation],
                 new_id=self._world.new_id(),
                 now=now,
-                ambassador=ambassadors.get(entry.me.organisation, ""),
             )
             for entry in entries
         ]

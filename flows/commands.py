@@ -49,7 +49,7 @@ def _help(session: Session, _: str) -> None:
         for name, command in offered(session.context.roles).items()
     ]
     about = session.say("Tap a button, or type its number or its words.")
-    if ambassador := session.context.ambassador:
+    if ambassador := session.context.archive.ambassador():
         lines.append(session.say("Questions about registering? Ask {who}.", who=ambassador))
     session.notices.append("\n".join([about, *lines]))
 

@@ -85,6 +85,10 @@ class Archive(Protocol):
         """Return who works for a project, by their codes."""
         ...
 
+    def ambassador(self) -> str:
+        """Return whom people may ask about registering; "" for nobody."""
+        ...
+
 
 class Codes(Protocol):
     """The codes of an organisation's participants."""
@@ -121,8 +125,7 @@ class Context:
     `today` is the worker's local date and `now` the same instant in UTC. `sheets` holds every
     released version by name and version, `current` the version of each sheet that a new
     registration begins with. `language` is a first guess, until the person has chosen. `new_id` is
-    a fresh identifier, used if this step begins a registration. `ambassador` is whom /help points
-    to.
+    a fresh identifier, used if this step begins a registration.
     """
 
     person: str
@@ -138,7 +141,6 @@ class Context:
     registered: Container[Registered]
     new_id: str
     now: datetime
-    ambassador: str = ""
 
     def project(self, project: str) -> Project | None:
         """Return the project with this id, if the person has it."""

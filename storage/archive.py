@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
 
 from flows.record import Record, StoredRecord
 from storage.records import load
 from storage.reviews import RECEIVED, latest_review, of_revision
-from storage.tables import memberships, people, record_revisions, records
+from storage.tables import memberships, organisations, people, record_revisions, records, reviews
 
 MOST = 100
 """How many records a list goes back."""
@@ -21,6 +21,13 @@ _is_latest = ~exists().where(
 )
 
 
+_GIVEN_BACK = (
+    select(reviews.c.record)
+    .where(reviews.c.organisation == bindparam("organisation"), reviews.c.state == "returned")
+    .limit(1)
+)
+
+
 class StoredArchive:
     """The records of one organisation."""
 
@@ -28,6 +35,7 @@ class StoredArchive:
         self._connection = connection
         self._organisation = organisation
         self._found: dict[tuple[str, ...], Sequence[Record]] = {}
+        self._given_back: bool | None = None
 
     def record(self, record: str, revision: int | None = None) -> Record | None:
         """Return a revision of a record, the latest one without a number."""
@@ -92,6 +100,12 @@ class StoredArchive:
 
     def returned(self, person: str) -> Sequence[StoredRecord]:
         """Return this person's records that a coordinator gave back."""
+        if self._given_back is None:
+            # The menu asks this for everybody, and mostly there is nothing.
+            given = {"organisation": self._organisation}
+            self._given_back = self._connection.execute(_GIVEN_BACK, given).first() is not None
+        if not self._given_back:
+            return []
         statement = (
             self._latest()
             .where(
@@ -120,6 +134,12 @@ class StoredArchive:
     def colleagues(self, project: str) -> Sequence[str]:
         """Return who works for a project, by their codes."""
         return [row.id for row in self._connection.execute(self._members(project))]
+
+    def ambassador(self) -> str:
+        """Return whom people may ask about registering; "" for nobody."""
+        found = organisations.c
+        statement = select(found.ambassador).where(found.id == self._organisation)
+        return self._connection.scalar(statement) or ""
 
     def _members(self, project: str) -> Select[Any]:
         same = and_(

@@ -124,17 +124,6 @@ def change(connection: Connection, me: Me, project: Project, now: datetime) -> N
     )
 
 
-def ambassadors(connection: Connection, organisations: Iterable[str]) -> dict[str, str]:
-    """Return whom the people of each organisation may ask about registering."""
-    keys = [(organisation,) for organisation in organisations]
-    return {row.id: row.ambassador for row in _ORGANISATIONS.rows(connection, keys)}
-
-
-_ORGANISATIONS = Lookup(
-    select(tables.organisations.c.id, tables.organisations.c.ambassador), tables.organisations.c.id
-)
-
-
 def name_ambassador(connection: Connection, organisation: str, ambassador: str) -> None:
     """Set whom /help points to; "" for nobody."""
     connection.execute(

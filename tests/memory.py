@@ -23,6 +23,7 @@ class Memory:
     records: dict[str, list[Record]] = field(default_factory=dict)
     reviews: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
+    helper: str = ""
     people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"p1": REGISTRARS})
 
     def takes(self, effects: Sequence[Effect], now: datetime = NOON) -> None:
@@ -105,6 +106,9 @@ class Memory:
 
     def colleagues(self, project: str) -> Sequence[str]:
         return list(self.people)
+
+    def ambassador(self) -> str:
+        return self.helper
 
     def changed(self, project: Project) -> Project:
         """Return a project as it has become."""

@@ -1,7 +1,5 @@
 """Practice: everything as in earnest, and nothing of it is ever stored."""
 
-from dataclasses import replace
-
 import pytest
 
 from flows.practice import PRACTICE
@@ -55,6 +53,8 @@ def test_nobody_is_enrolled_and_no_project_is_set_up_for_practice(label: str) ->
 def test_help_points_to_the_registration_ambassador() -> None:
     world = context()
     assert "Questions about registering?" not in Worker(world).types("English", "/help").screen.note
-    worker = Worker(replace(world, ambassador="the prevention service, 09 000 00 00"))
+    assert isinstance(world.archive, Memory)
+    world.archive.helper = "the prevention service, 09 000 00 00"
+    worker = Worker(world)
     note = worker.types("English", "/help").screen.note
     assert "Ask the prevention service, 09 000 00 00." in note
