@@ -4,6 +4,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -29,14 +30,16 @@ class StoredCodes:
     """The codes of one organisation, looked up when a step asks, each once in a transaction."""
 
     def __init__(
-        self, connection: Connection, organisation: str, digest: Digest, chance: Chance
+        self, connection: Connection, organisation: str, digest: Digest, chance: Chance, today: date
     ) -> None:
         self._connection = connection
         self._organisation = organisation
         self._digest = digest
         self._chance = chance
+        self._today = today
         self._projects: dict[str, tuple[str, ...]] = {}
         self._taken: set[str] | None = None
+        self._kept: list[tuple[str, Enrolled]] = []
 
     def of(self, project: str) -> Sequence[str]:
         """Return the codes of a project's participants."""
@@ -63,13 +66,20 @@ class StoredCodes:
         self._all().add(code)
         return code
 
+    def keep(self, code: str, project: str, digest: str) -> None:
+        """Let nobody else get a code, and find its digest, also before it is stored."""
+        self._all().add(code)
+        if digest:
+            self._kept.append((digest, Enrolled(code, project, self._today)))
+
     def digest(self, answers: str) -> str:
         """Return the keyed digest of answers."""
         return self._digest(f"{self._organisation}\n{answers}")
 
     def found(self, digest: str) -> Sequence[Enrolled]:
         """Return who gave answers with this digest, oldest first."""
-        return participants.found(self._connection, self._organisation, digest)
+        stored = participants.found(self._connection, self._organisation, digest)
+        return [*stored, *(item for kept, item in self._kept if kept == digest)]
 
     def _all(self) -> set[str]:
         if self._taken is None:

@@ -144,7 +144,7 @@ def apply(connection: Connection, effects: Sequence[tuple[Me, Effect]], now: dat
 
 def _change_projects(connection: Connection, changed: Effects, now: datetime) -> None:
     for me, effect in changed:
-        organisations.change(connection, me, effect.project, now)
+        organisations.change(connection, me, effect.project, effect.columns, now)
 
 
 def _add_participants(connection: Connection, added: Effects, now: datetime) -> None:
@@ -179,7 +179,8 @@ class _Known:
         self._connection = connection
         self._organisation = organisation
         self._found: dict[tuple[str, str], frozenset[Registered]] = {}
-        self.codes = StoredCodes(connection, organisation, world.digest, world.chance)
+        today = world.clock().date()
+        self.codes = StoredCodes(connection, organisation, world.digest, world.chance, today)
         self.archive = StoredArchive(connection, organisation)
 
     def __contains__(self, item: object) -> bool:

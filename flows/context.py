@@ -65,8 +65,13 @@ class Archive(Protocol):
         """Return the complete records of one subject at one moment that count, oldest first."""
         ...
 
-    def recent(self, projects: Sequence[str], person: str) -> Sequence[StoredRecord]:
-        """Return the latest records of these projects, newest first; "" means of everybody."""
+    def recent(
+        self, projects: Sequence[str], person: str, receipt: str = ""
+    ) -> Sequence[StoredRecord]:
+        """Return the latest records of these projects, newest first; "" means of everybody.
+
+        A receipt, or a whole identifier, is also found among those that are older.
+        """
         ...
 
     def returned(self, person: str) -> Sequence[StoredRecord]:
@@ -111,6 +116,10 @@ class Codes(Protocol):
 
     def count(self) -> int:
         """Return how many participants the organisation has."""
+        ...
+
+    def keep(self, code: str, project: str, digest: str) -> None:
+        """Let nobody else get a code, and find its digest, also before it is stored."""
         ...
 
     def found(self, digest: str) -> Sequence[Enrolled]:

@@ -7,7 +7,7 @@ from flows.conversation import Draft
 from flows.record import Answer, Record, Status
 from flows.saving import answers_of
 from flows.session import Session
-from flows.sheet import MOMENTS, REGISTRARS, Sheet
+from flows.sheet import AREAS, INDICATOR_LISTS, MOMENTS, REGISTRARS, Sheet
 
 CHANGED = "changed"
 """The reason of a further revision of a sheet of which a project has one record only."""
@@ -52,7 +52,10 @@ def opened(session: Session, record: Record, reason: str) -> Draft:
     project = session.project(record.project)
     remarks = {value.question: value.remark for value in record.values if value.remark}
     codes = {value.indicator for value in record.values if value.indicator}
-    chosen = project.selection if project and sheet.single else tuple(sorted(codes))
+    if any(question.list_name in INDICATOR_LISTS for question in sheet.questions):
+        # What was chosen of the catalogue stays on offer, beside what the project registers now.
+        codes |= {value.category or value.value for value in record.values} & sheet.by_code.keys()
+        codes |= set(project.selection if project else ())
     return Draft(
         number=session.conversation.last_number + 1,
         record=record.record,
@@ -63,8 +66,8 @@ def opened(session: Session, record: Record, reason: str) -> Draft:
         subject=record.subject,
         # Who may open a record may change all of it, whoever registered it.
         roles=REGISTRARS,
-        indicators=chosen,
-        areas={area.name: area.label for area in project.areas} if project else {},
+        indicators=tuple(sorted(codes)),
+        areas=_areas(record, sheet, project),
         begun_on=record.observed_on.isoformat(),
         revision=record.revision,
         kept=True,
@@ -75,6 +78,17 @@ def opened(session: Session, record: Record, reason: str) -> Draft:
         entered_for=record.entered_for,
         provenance=record.provenance,
     )
+
+
+def _areas(record: Record, sheet: Sheet, project: Project | None) -> dict[str, str]:
+    """Return the project's areas, and that of the record where it is none of them any more."""
+    areas = {area.name: area.label for area in project.areas} if project else {}
+    held = {
+        value.value: value.value
+        for value in record.values
+        if value.value and sheet.by_name[value.question].list_name == AREAS
+    }
+    return held | areas
 
 
 def _with_previous(context: Context, sheet: Sheet, draft: Draft) -> Draft:

@@ -11,9 +11,10 @@ from flows.record import Record
 
 @dataclass(frozen=True, slots=True)
 class ChangeProject:
-    """A project is to be made, or to become like this."""
+    """A project is to be made, or to become like this in what `columns` names."""
 
     project: Project
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,16 @@ JOINED, LEFT, EXIT_MONTH, EXIT_REASON = "joined_month", "left", "exit_month", "e
 STILL_THERE = "still_there"
 NOT_KNOWN = "not_known"
 
-Order = tuple[date, datetime, str]
+
+class Order(NamedTuple):
+    """What makes one record count before another: done at all, then how late it is."""
+
+    is_done: bool
+    observed_on: date
+    submitted_at: datetime
+    record: str
+
+
 Values = Mapping[str, str]
 
 
@@ -65,8 +74,9 @@ def counts_at_all(row: ExportedValue) -> bool:
 
 
 def order_of(row: ExportedValue) -> Order:
-    """Return what makes one record later than another."""
-    return row.observed_on, row.submitted_at, row.record
+    """Return what a record, or a value of it, is ordered by."""
+    is_done = row.status is not Status.NOT_DONE
+    return Order(is_done, row.observed_on, row.submitted_at, row.record)
 
 
 def cohort_of(rows: Iterable[ExportedValue]) -> Cohort:

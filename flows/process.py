@@ -149,7 +149,12 @@ class Figures:
     def _measure(self, record: Sequence[ExportedValue]) -> None:
         first = record[0]
         order = order_of(first)
-        if first.level == "project" and self.days.get(first.moment, (order,))[0] <= order:
+        is_done = first.status is not Status.NOT_DONE
+        if (
+            first.level == "project"
+            and is_done
+            and self.days.get(first.moment, (order,))[0] <= order
+        ):
             self.days[first.moment] = order, first.observed_on
         by_question: dict[str, list[ExportedValue]] = {}
         for row in record:

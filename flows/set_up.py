@@ -11,6 +11,9 @@ from flows.sheet import REGISTRARS, Indicator
 PROJECT_SHEET, CHOICE = "project_sheet", "choice"
 """The sheets that change the project itself; the others of the set-up are records only."""
 
+COLUMNS = {PROJECT_SHEET: ("name", "areas"), CHOICE: ("selection", "registrars")}
+"""What each of them says about the project."""
+
 AREA_NAME = 24
 
 

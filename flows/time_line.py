@@ -76,7 +76,7 @@ def changes(figures: Figures) -> list[Changed]:
 
 def _changes(figures: Figures, sheet: str, question: str, code: str) -> Iterator[Changed]:
     numbers = [
-        (found.order[0], number)
+        (found.order.observed_on, number)
         for moment in MEASUREMENTS
         if (found := figures.measured.get((sheet, question, moment)))
         and (number := figures.number(sheet, question, moment)) is not None

@@ -7,4 +7,5 @@ Its exceptions:
     sheets         DefinitionChanged    a released version has got another content
     conversations  ConversationMoved    another process wrote this conversation first
     records        RevisionTaken        this revision exists with another content, or leaves a gap
+    participants   CodeTaken            somebody else got this code in between
 """

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, true
 
 from flows.record import Record, StoredRecord
 from storage.records import load
-from storage.reviews import RECEIVED, latest_review, of_revision
+from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
 from storage.tables import memberships, organisations, people, record_revisions, records, reviews
 
 MOST = 100
@@ -54,7 +54,6 @@ class StoredArchive:
         """Return the complete records of one subject at one moment that count, oldest first."""
         key = (project, sheet, moment, subject)
         if key not in self._found:
-            state = func.coalesce(latest_review.c.state, RECEIVED)
             rows = self._connection.execute(
                 self._latest()
                 .where(
@@ -63,7 +62,7 @@ class StoredArchive:
                     records.c.moment == moment,
                     records.c.subject == subject,
                     record_revisions.c.complete,
-                    state != "not_counted",
+                    review_state(record_revisions) != NOT_COUNTED,
                 )
                 .order_by(record_revisions.c.submitted_at, records.c.id)
             )
@@ -71,10 +70,30 @@ class StoredArchive:
             self._found[key] = [record for record in found if record is not None]
         return self._found[key]
 
-    def recent(self, projects: Sequence[str], person: str) -> Sequence[StoredRecord]:
-        """Return the latest records of these projects, newest first; "" means of everybody."""
+    def recent(
+        self, projects: Sequence[str], person: str, receipt: str = ""
+    ) -> Sequence[StoredRecord]:
+        """Return the latest records of these projects, newest first; "" means of everybody.
+
+        A receipt, or a whole identifier, is also found among those that are older.
+        """
         record, revision = records.c, record_revisions.c
-        if person:
+        if receipt:
+            of_person = exists().where(
+                revision.organisation == record.organisation,
+                revision.record == record.id,
+                revision.person == person,
+            )
+            newest = (
+                select(record.id.label("record"))
+                .where(
+                    record.organisation == self._organisation,
+                    record.id.startswith(receipt, autoescape=True),
+                    of_person if person else true(),
+                )
+                .order_by(record.id)
+            )
+        elif person:
             newest = (
                 select(revision.record, func.max(revision.submitted_at).label("at"))
                 .where(revision.organisation == self._organisation, revision.person == person)
@@ -109,7 +128,7 @@ class StoredArchive:
         statement = (
             self._latest()
             .where(
-                latest_review.c.state == "returned",
+                review_state(record_revisions) == "returned",
                 record_revisions.c.person == person,
                 ~record_revisions.c.deleted,
             )
@@ -169,12 +188,12 @@ class StoredArchive:
                 revision.observed_on,
                 revision.submitted_at,
                 revision.complete,
-                func.coalesce(latest_review.c.state, RECEIVED).label("review"),
+                review_state(record_revisions).label("review"),
                 func.coalesce(latest_review.c.comment, "").label("comment"),
             )
             .select_from(records)
             .join(record_revisions)
-            .outerjoin(latest_review, of_revision(record_revisions))
+            .outerjoin(latest_review, of_record(records))
             .where(record.organisation == self._organisation, _is_latest)
         )
 

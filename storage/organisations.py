@@ -1,10 +1,11 @@
 """Organisations with their people and projects, and what is registered in them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from flows.context import Area, Project, Registered
 from flows.sheet import MOMENTS, REGISTRARS
@@ -98,13 +99,16 @@ _PROJECTS = Lookup(
 )
 
 
-def change(connection: Connection, me: Me, project: Project, now: datetime) -> None:
+def change(
+    connection: Connection, me: Me, project: Project, columns: Collection[str], now: datetime
+) -> None:
     """Make a project, or let it become like this; whoever makes it works for it.
 
-    Only what the person reaches is changed: another project's identifier is as good as none.
+    Only what `columns` names is written into a project that is there, so that two people may
+    change two things. Only a project of the person is changed: another one's is as good as none.
     """
-    found = tables.projects.c
-    content = {
+    found, member = tables.projects.c, tables.memberships.c
+    content: dict[str, Any] = {
         "name": project.name,
         "areas": [{"name": area.name, "label": area.label} for area in project.areas],
         "selection": list(project.selection),
@@ -119,8 +123,16 @@ def change(connection: Connection, me: Me, project: Project, now: datetime) -> N
         return
     connection.execute(
         update(tables.projects)
-        .where(found.organisation == me.organisation, found.id == project.id)
-        .values(**content)
+        .where(
+            found.organisation == me.organisation,
+            found.id == project.id,
+            exists().where(
+                member.organisation == found.organisation,
+                member.project == found.id,
+                member.person == me.person,
+            ),
+        )
+        .values({name: content[name] for name in columns})
     )
 
 

@@ -11,6 +11,10 @@ from storage.statements import insert_new
 from storage.tables import organisations, participants
 
 
+class CodeTaken(Exception):
+    """A code that somebody else got in between."""
+
+
 def of(connection: Connection, organisation: str, project: str) -> tuple[str, ...]:
     """Return the codes of a project's participants, in order."""
     rows = connection.scalars(
@@ -46,7 +50,11 @@ def found(connection: Connection, organisation: str, digest: str) -> Sequence[En
 
 
 def add(connection: Connection, organisation: str, added: AddParticipant, now: datetime) -> None:
-    """Add a participant to a project; one who takes part already is left as they are."""
+    """Add a participant to a project.
+
+    Raises CodeTaken when somebody else takes part with this code, which two people who add
+    somebody at the same moment may cause: the step is then taken once more.
+    """
     row = {
         "organisation": organisation,
         "project": added.project,
@@ -54,7 +62,17 @@ def add(connection: Connection, organisation: str, added: AddParticipant, now: d
         "digest": added.digest,
         "created_at": now,
     }
-    insert_new(connection, participants, row)
+    if not insert_new(connection, participants, row):
+        column = participants.c
+        held = connection.scalar(
+            select(column.digest).where(
+                column.organisation == organisation,
+                column.project == added.project,
+                column.code == added.code,
+            )
+        )
+        if not added.digest or held != added.digest:
+            raise CodeTaken("A participant's code was given to somebody else meanwhile.")
 
 
 def key_marks(connection: Connection, length: int) -> set[str]:

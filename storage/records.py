@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, func, insert, select
+from sqlalchemy import Connection, Select, and_, exists, insert, select
 
 from flows.record import STATUSES, ExportedValue, Record, RecordValue, Status
-from storage.reviews import RECEIVED, latest_review, of_revision
+from storage.reviews import latest_review, of_record, review_state
 from storage.statements import insert_all_new
 from storage.tables import projects, record_revisions, record_values, records
 
@@ -44,6 +44,9 @@ def save(connection: Connection, saved: Sequence[tuple[str, Record]], now: datet
     A revision that is there already with the same content is left as it is; RevisionTaken refuses
     one with another content, one that leaves a gap, and one that is about something else.
     """
+    if len({_key(*item) for item in saved}) < len(saved):
+        # Two people at once: the inbox then takes them one after the other.
+        raise RevisionTaken("The same revision of a record came twice in one transaction.")
     begun = _begun(connection, [item for item in saved if item[1].revision == 1], now)
     following = [item for item in saved if _follows(connection, *item, begun)]
     added = _added(connection, following, now)
@@ -179,8 +182,14 @@ def _latest(organisation: str) -> Select[Any]:
         .select_from(records)
         .join(projects)
         .join(record_revisions)
-        .outerjoin(latest_review, of_revision(record_revisions))
-        .where(record.organisation == organisation, ~superseded, ~revision.deleted)
+        .join(first, and_(first.c.organisation == record.organisation, first.c.record == record.id))
+        .outerjoin(latest_review, of_record(records))
+        .where(
+            record.organisation == organisation,
+            ~superseded,
+            ~revision.deleted,
+            first.c.revision == 1,
+        )
         .order_by(
             record.project,
             record.level,
@@ -192,6 +201,9 @@ def _latest(organisation: str) -> Select[Any]:
         )
     )
 
+
+first = record_revisions.alias("first")
+"""Whoever registered it, whoever corrected it later."""
 
 _EXPORTED = (
     records.c.organisation,
@@ -205,13 +217,13 @@ _EXPORTED = (
     records.c.id,
     record_revisions.c.revision,
     record_revisions.c.complete,
-    record_revisions.c.person,
+    first.c.person,
     record_revisions.c.observed_on,
     record_revisions.c.submitted_at,
     record_revisions.c.remark,
     record_revisions.c.entered_for,
     record_revisions.c.provenance,
-    func.coalesce(latest_review.c.state, RECEIVED),
+    review_state(record_revisions),
 )
 """The fields of an ExportedValue that say which record it belongs to, in its order."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, insert, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, insert, select
 
 from flows.effects import ReviewRecord
 from storage.people import Key
@@ -12,14 +12,11 @@ from storage.tables import reviews
 RECEIVED = "received"
 """What a revision is that nobody has looked at yet."""
 
+NOT_COUNTED = "not_counted"
+
 _newest = (
-    select(
-        reviews.c.organisation,
-        reviews.c.record,
-        reviews.c.revision,
-        func.max(reviews.c.number).label("number"),
-    )
-    .group_by(reviews.c.organisation, reviews.c.record, reviews.c.revision)
+    select(reviews.c.organisation, reviews.c.record, func.max(reviews.c.number).label("number"))
+    .group_by(reviews.c.organisation, reviews.c.record)
     .subquery("newest")
 )
 latest_review = (
@@ -34,15 +31,27 @@ latest_review = (
     )
     .subquery("latest_review")
 )
-"""The newest review of each revision that was looked at."""
+"""The newest review of each record that was looked at."""
 
 
-def of_revision(revisions: FromClause) -> ColumnElement[bool]:
-    """Return the condition that joins latest_review to a revision."""
+def of_record(records: FromClause) -> ColumnElement[bool]:
+    """Return the condition that joins latest_review to a record."""
     return and_(
-        latest_review.c.organisation == revisions.c.organisation,
-        latest_review.c.record == revisions.c.record,
-        latest_review.c.revision == revisions.c.revision,
+        latest_review.c.organisation == records.c.organisation,
+        latest_review.c.record == records.c.id,
+    )
+
+
+def review_state(revisions: FromClause) -> ColumnElement[str]:
+    """Return the state of a revision: a later one is to be looked at anew.
+
+    What does not count goes on not to count, until a coordinator says something else.
+    """
+    review = latest_review.c
+    return case(
+        (review.state == NOT_COUNTED, review.state),
+        (review.revision == revisions.c.revision, review.state),
+        else_=RECEIVED,
     )
 
 

@@ -36,6 +36,7 @@ class Memory:
             elif isinstance(effect, AddParticipant):
                 self.enrol(effect.code, effect.project, now.date(), effect.digest)
             elif isinstance(effect, ReviewRecord):
+                self.reviews.pop((effect.record, effect.revision), None)
                 self.reviews[effect.record, effect.revision] = effect.state, effect.comment
             elif isinstance(effect, ChangeProject):
                 self.projects[effect.project.id] = effect.project
@@ -62,6 +63,9 @@ class Memory:
             number += 1
         return code
 
+    def keep(self, code: str, project: str, digest: str) -> None:
+        """Nobody else is here at once."""
+
     def digest(self, answers: str) -> str:
         return hashlib.sha256(f"a test's key {answers}".encode()).hexdigest()
 
@@ -85,12 +89,15 @@ class Memory:
             and self._stored(latest).review != "not_counted"
         ]
 
-    def recent(self, projects: Sequence[str], person: str) -> Sequence[StoredRecord]:
+    def recent(
+        self, projects: Sequence[str], person: str, receipt: str = ""
+    ) -> Sequence[StoredRecord]:
         return [
             self._stored(latest)
             for latest in reversed(self._latest())
             if latest.project in projects
             and not latest.deleted
+            and latest.record.startswith(receipt)
             and (not person or any(item.person == person for item in self.records[latest.record]))
         ]
 
@@ -118,7 +125,10 @@ class Memory:
         return [kept[-1] for kept in self.records.values()]
 
     def _stored(self, latest: Record) -> StoredRecord:
-        review, comment = self.reviews.get((latest.record, latest.revision), ("received", ""))
+        looked_at = [key for key in self.reviews if key[0] == latest.record]
+        review, comment = self.reviews[looked_at[-1]] if looked_at else ("received", "")
+        if review != "not_counted" and looked_at and looked_at[-1][1] != latest.revision:
+            review, comment = "received", ""
         return StoredRecord(
             record=latest.record,
             revision=latest.revision,

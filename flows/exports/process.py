@@ -140,7 +140,7 @@ class _Overview:
                 if found is None:
                     continue
                 about = {"part": MEASURED, "measure": question, "period": moment}
-                about["to"] = found.order[0].isoformat()
+                about["to"] = found.order.observed_on.isoformat()
                 if question in SHARES:
                     shown = _shown(share_at(self.figures, sheet, question, moment))
                     yield about | shown | {"part": DERIVED, "unit": PERCENT}

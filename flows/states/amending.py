@@ -67,8 +67,14 @@ class Amending:
             self.back(session)
             return
         item, record = found
-        if verb == "do":
-            session.change(choice={"record": item.record, "do": name})
+        choice = {"record": item.record, "revision": str(item.revision)}
+        if choice["revision"] != session.conversation.choice.get("revision"):
+            session.change(choice=choice)
+            session.notices.append(
+                session.say("Somebody changed this meanwhile. Look at it as it is now.")
+            )
+        elif verb == "do":
+            session.change(choice=choice | {"do": name})
         elif verb == "why":
             self._with_reason(session, record, name)
         elif verb == "approve":
@@ -93,7 +99,7 @@ class Amending:
         """Go back to the record, then to the list."""
         choice = session.conversation.choice
         if choice.get("do"):
-            session.change(choice={"record": choice["record"]})
+            session.change(choice={name: choice[name] for name in ("record", "revision")})
         else:
             session.move("find", choice={}, page=0)
 
@@ -112,13 +118,15 @@ class Amending:
             session.effects.append(SaveRecord(gone(session, record, reason)))
             title = f"{record_title(session, record)} {receipt_of(record.record)}"
             session.receipts.append(session.say("Deleted: {title}.", title=title))
+            others = [item for item in session.conversation.drafts if item.record != record.record]
+            session.change(drafts=tuple(others))
             pause(session)
 
 
 def _found(session: Session) -> tuple[StoredRecord, Record] | None:
     """Return the record as it is now; None when it is gone or not for this person."""
     wanted = session.conversation.choice.get("record", "")
-    item = next((item for item in found_records(session) if item.record == wanted), None)
+    item = next(iter(found_records(session, wanted)), None) if wanted else None
     record = session.context.archive.record(wanted) if item else None
     return (item, record) if item and record and not record.deleted else None
 

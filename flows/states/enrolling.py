@@ -84,8 +84,7 @@ class Enrolling:
             )
             return
         digest = session.context.codes.digest(answers)
-        found = session.context.codes.found(digest)
-        if found:
+        if _known_here(session, digest):
             session.change(choice={**session.conversation.choice, "digest": digest})
         elif doing == "derive":
             self._derive(session, digest)
@@ -108,6 +107,7 @@ class Enrolling:
 
     def _add(self, session: Session, code: str, digest: str) -> None:
         project = _project(session)
+        session.context.codes.keep(code, project, digest)
         session.effects.append(AddParticipant(project, code, digest))
         session.change(choice={"project": project, "code": code})
 
@@ -115,7 +115,7 @@ class Enrolling:
         """Go on with somebody who is known; who was in another project so far joins this one."""
         choice, project = session.conversation.choice, _project(session)
         digest = choice.get("digest", "")
-        known = [item for item in session.context.codes.found(digest) if item.code == code]
+        known = [item for item in _known_here(session, digest) if item.code == code]
         if not known:
             return
         if choice.get("do") == "derive" and all(item.project != project for item in known):
@@ -188,6 +188,17 @@ def _decisions(session: Session) -> list[list[Option]]:
     return rows
 
 
+def _known_here(session: Session, digest: str) -> list[Enrolled]:
+    """Return who gave these answers, as far as it concerns the person who asks.
+
+    A lost code is one of the project; somebody who joins may be known from the person's others.
+    """
+    projects = {item.id for item in session.context.projects}
+    if session.conversation.choice.get("do") == "find":
+        projects = {_project(session)}
+    return [item for item in session.context.codes.found(digest) if item.project in projects]
+
+
 def _found(session: Session) -> list[Enrolled]:
-    found = session.context.codes.found(session.conversation.choice["digest"])
+    found = _known_here(session, session.conversation.choice["digest"])
     return list({item.code: item for item in reversed(found)}.values())[::-1]

@@ -36,15 +36,15 @@ class Finding:
         verb, _, name = action.partition(":")
         if verb == "page":
             turn_page(session, name)
-        elif verb == "r" and any(item.record == name for item in found_records(session)):
-            session.move("amend", choice={"record": name}, page=0)
+        elif verb == "r":
+            open_record(session, name)
         elif action == "back":
             self.back(session)
 
     def read(self, session: Session, text: str) -> None:
         """Find a record by its receipt."""
         wanted = text.strip().upper()
-        found = [item for item in found_records(session) if item.record.startswith(wanted)]
+        found = found_records(session, wanted) if wanted else []
         if len(found) == 1:
             self.tap(session, f"r:{found[0].record}")
             return
@@ -62,12 +62,20 @@ def may_review(session: Session, project: str) -> bool:
     )
 
 
-def found_records(session: Session) -> list[StoredRecord]:
+def open_record(session: Session, record: str) -> None:
+    """Go to a record, in the revision that is there now."""
+    found = found_records(session, record)
+    if len(found) == 1:
+        choice = {"record": record, "revision": str(found[0].revision)}
+        session.move("amend", choice=choice, page=0)
+
+
+def found_records(session: Session, receipt: str = "") -> list[StoredRecord]:
     """Return the records that the person may open, as they are after this step."""
     context = session.context
     everybody = "project_coordinator" in context.roles
     person = "" if everybody else context.person
-    found = context.archive.recent([item.id for item in context.projects], person)
+    found = context.archive.recent([item.id for item in context.projects], person, receipt)
     reviews = {
         effect.record: effect.state
         for effect in session.effects

@@ -12,6 +12,7 @@ from flows.selection import menu, offered
 from flows.session import Screen, Session
 from flows.sheet import MENUS, Sheet
 from flows.states.choosing import begin_project, go_on
+from flows.states.finding import open_record
 from flows.states.leaving import can_undo, undo
 from flows.states.wording import draft_title, record_title, turn_page, turning
 from flows.texts import marked
@@ -62,13 +63,15 @@ class Idle:
         elif verb == "find":
             session.move("find", choice={}, page=0)
         elif verb == "r":
-            session.move("amend", choice={"record": name}, page=0)
+            open_record(session, name)
         elif verb == "project":
             begin_project(session)
 
     def read(self, session: Session, text: str) -> None:
         """Find a sheet of another part of the menu, or say what can be done here."""
-        options = [self._option(session, sheet) for sheet in _sheets(session)]
+        practising = session.conversation.choice.get("menu") == PRACTICE
+        sheets = _practised(session) if practising else _sheets(session)
+        options = [self._option(session, sheet) for sheet in sheets]
         found = meant(text, options, [""] * len(options))
         if len(found) == 1:
             self.tap(session, found[0])

@@ -84,7 +84,7 @@ def _undone(session: Session, latest: Record) -> Record:
     before = None
     if latest.revision > 1:
         before = session.context.archive.record(latest.record, latest.revision - 1)
-    if before is None or not before.complete:
+    if before is None or before.deleted:
         return gone(session, latest, UNDONE)
     return replace(
         before, revision=latest.revision + 1, person=session.context.person, reason=UNDONE

@@ -8,7 +8,7 @@ from flows.path import Place
 from flows.record import Record
 from flows.saving import record_of
 from flows.session import Screen, Session
-from flows.set_up import changed
+from flows.set_up import COLUMNS, PROJECT_SHEET, changed
 from flows.states.asking import look_at, offer
 from flows.states.consequences import consequences, short
 from flows.states.leaving import drop, pause, remember
@@ -94,7 +94,7 @@ def save(session: Session) -> None:
     if draft.practice:
         practised(session)
         return
-    if overtaken(session):
+    if overtaken(session) or lost(session):
         return
     record = record_of(draft, sheet, session.path, session.conversation.person, complete=True)
     store(session, record)
@@ -115,9 +115,12 @@ def store(session: Session, record: Record) -> None:
     """Store a complete record, change the project if it says so, and say who else was there."""
     draft, sheet = session.draft, session.sheet
     project = session.project_of(draft) or Project(draft.project, "", (), short(session))
-    after = changed(project, sheet.name, draft.answers, sheet.by_code)
+    # Only what is on the path was checked in the review.
+    places = session.path.asked
+    answers = {item.question.name: item.answer for item in places if item.answer is not None}
+    after = changed(project, sheet.name, answers, sheet.by_code)
     if after != project:
-        session.effects.append(ChangeProject(after))
+        session.effects.append(ChangeProject(after, COLUMNS[sheet.name]))
         session.notices += consequences(session, project, after, sheet)
     session.effects.append(SaveRecord(record))
     remember(session, record, sheet, f"{draft_title(session, draft)} {receipt_of(draft.record)}")
@@ -133,21 +136,48 @@ def practised(session: Session) -> None:
     session.move("save", page=0)
 
 
+def lost(session: Session) -> bool:
+    """Whether the project is not the person's any more; a new one is nobody's yet."""
+    draft = session.draft
+    if session.project_of(draft) is not None or session.sheet.name == PROJECT_SHEET:
+        return False
+    session.notices.append(
+        session.say(
+            "This project is not yours any more, so nothing was saved. Tell your coordinator."
+        )
+    )
+    return True
+
+
 def overtaken(session: Session) -> bool:
     """Whether somebody saved this record meanwhile; the answers here then go on top of that."""
     draft = session.draft
-    if not draft.revision:
-        return False
-    latest = session.context.archive.record(draft.record)
+    latest = session.context.archive.record(draft.record) if draft.revision else _single(session)
     if latest is None or latest.revision == draft.revision:
         return False
-    session.change_draft(revision=latest.revision, kept=False)
+    if latest.deleted:
+        session.notices.append(
+            session.say("Somebody deleted this registration meanwhile; nothing more is saved.")
+        )
+        drop(session)
+        session.move("leave", back_to="", choice={}, page=0)
+        return True
+    session.change_draft(record=latest.record, revision=latest.revision, kept=False)
     session.notices.append(
         session.say(
             "Somebody saved this registration meanwhile. Check your answers, then save again."
         )
     )
     return True
+
+
+def _single(session: Session) -> Record | None:
+    """Return what somebody else saved of a sheet of which a project has one record only."""
+    draft = session.draft
+    if not session.sheet.single:
+        return None
+    key = (draft.project, draft.sheet, draft.moment, draft.subject)
+    return next(iter(reversed(session.context.archive.complete(*key))), None)
 
 
 def save_so_far(session: Session) -> None:
@@ -158,6 +188,11 @@ def save_so_far(session: Session) -> None:
         return
     if draft.reason:
         session.notices.append(session.say("Answer everything, then save: it was complete before."))
+        return
+    if session.project_of(draft) is None:
+        session.notices.append(session.say("This can only be saved whole. It waits for you here."))
+        return
+    if draft.revision and overtaken(session):
         return
     if draft.kept or not draft.answers:
         session.notices.append(session.say("There is nothing new to save yet."))

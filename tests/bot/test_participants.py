@@ -71,7 +71,9 @@ def test_another_key_than_the_one_that_derived_the_codes_is_refused(
 def test_new_codes_are_valid_and_given_out_once(database: Database, organisation: str) -> None:
     numbers: Iterator[int] = (number // 2 for number in count())
     with database.writing() as connection:
-        codes = StoredCodes(connection, organisation, digest_by(KEY), lambda: next(numbers))
+        codes = StoredCodes(
+            connection, organisation, digest_by(KEY), lambda: next(numbers), NOON.date()
+        )
         made = [codes.new() for _ in range(40)]
     assert len(set(made)) == 40
     assert all(is_valid(code) for code in made)
@@ -80,6 +82,6 @@ def test_new_codes_are_valid_and_given_out_once(database: Database, organisation
 
 def test_two_organisations_never_share_a_digest(database: Database, organisation: str) -> None:
     with database.reading() as connection:
-        here = StoredCodes(connection, organisation, digest_by(KEY), lambda: 0)
-        there = StoredCodes(connection, "gent", digest_by(KEY), lambda: 0)
+        here = StoredCodes(connection, organisation, digest_by(KEY), lambda: 0, NOON.date())
+        there = StoredCodes(connection, "gent", digest_by(KEY), lambda: 0, NOON.date())
         assert here.digest("M2G7IA") != there.digest("M2G7IA")

@@ -11,9 +11,11 @@ from flows.effects import AddParticipant
 from storage import organisations, participants
 from storage.archive import StoredArchive
 from storage.database import Database
+from storage.participants import CodeTaken
 from storage.people import Me
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+EVERYTHING = ("name", "areas", "selection", "registrars")
 ANA = Me("brugge", "ana", ("practitioner",))
 
 
@@ -31,7 +33,10 @@ def add(database: Database, code: str, digest: str = "", project: str = "kompas"
 
 def test_a_participant_is_added_once(database: Database) -> None:
     add(database, "M4-Q", "aa")
-    add(database, "M4-Q", "bb")
+    add(database, "M4-Q", "aa")
+    for other in ("bb", ""):
+        with pytest.raises(CodeTaken):
+            add(database, "M4-Q", other)
     with database.reading() as connection:
         assert participants.of(connection, "brugge", "kompas") == ("K7-N", "M4-Q")
         assert participants.of(connection, "gent", "kompas") == ("K7-N",)
@@ -44,7 +49,7 @@ def test_a_participant_is_added_once(database: Database) -> None:
 def test_all_codes_of_an_organisation_are_taken(database: Database) -> None:
     with database.writing() as connection:
         baken = Project("baken", "Baken", (Area("park", "Park"),), ("PA01",))
-        organisations.change(connection, ANA, baken, NOON)
+        organisations.change(connection, ANA, baken, EVERYTHING, NOON)
     add(database, "M4-Q", project="baken")
     with database.writing() as connection:
         assert participants.taken(connection, "brugge") == {"K7-N", "M4-Q"}
@@ -61,7 +66,7 @@ def test_digests_say_by_which_key_they_were_made(database: Database) -> None:
 def test_whoever_makes_a_project_works_for_it(database: Database) -> None:
     baken = Project("baken", "Baken", (Area("park", "Park"),), ("PA01",), {"PA01": "x"})
     with database.writing() as connection:
-        organisations.change(connection, ANA, baken, NOON)
+        organisations.change(connection, ANA, baken, EVERYTHING, NOON)
         found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
     assert found[ANA.key][0] == baken
     assert [project.id for project in found["gent", "ana"]] == ["kompas"]
@@ -72,7 +77,7 @@ def test_a_project_that_is_changed_keeps_its_people_and_touches_no_other_organis
 ) -> None:
     kompas = Project("kompas", "OpStap", (Area("north", "North"),), ("PA02",))
     with database.writing() as connection:
-        organisations.change(connection, ANA, kompas, NOON)
+        organisations.change(connection, ANA, kompas, EVERYTHING, NOON)
         found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
     assert found[ANA.key] == (kompas,)
     assert found["gent", "ana"][0].name == "Kompas"
