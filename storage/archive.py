@@ -78,13 +78,25 @@ class StoredArchive:
         A receipt, or a whole identifier, is also found among those that are older.
         """
         record, revision = records.c, record_revisions.c
+        of = self._newest(projects, person, receipt).limit(MOST).subquery("of")
+        statement = (
+            self._latest()
+            .join(of, of.c.record == record.id)
+            .where(record.project.in_(list(projects)), ~revision.deleted)
+            .order_by(revision.submitted_at.desc(), record.id)
+        )
+        return self._stored(statement)
+
+    def _newest(self, projects: Sequence[str], person: str, receipt: str) -> Select[Any]:
+        """Select the identifiers of the records that a list is about, the latest ones first."""
+        record, revision = records.c, record_revisions.c
         if receipt:
             of_person = exists().where(
                 revision.organisation == record.organisation,
                 revision.record == record.id,
                 revision.person == person,
             )
-            newest = (
+            return (
                 select(record.id.label("record"))
                 .where(
                     record.organisation == self._organisation,
@@ -93,29 +105,18 @@ class StoredArchive:
                 )
                 .order_by(record.id)
             )
-        elif person:
-            newest = (
+        if person:
+            return (
                 select(revision.record, func.max(revision.submitted_at).label("at"))
                 .where(revision.organisation == self._organisation, revision.person == person)
                 .group_by(revision.record)
                 .order_by(func.max(revision.submitted_at).desc())
             )
-        else:
-            newest = (
-                select(record.id.label("record"))
-                .where(
-                    record.organisation == self._organisation, record.project.in_(list(projects))
-                )
-                .order_by(record.created_at.desc())
-            )
-        of = newest.limit(MOST).subquery("of")
-        statement = (
-            self._latest()
-            .join(of, of.c.record == record.id)
-            .where(record.project.in_(list(projects)), ~revision.deleted)
-            .order_by(revision.submitted_at.desc(), record.id)
+        return (
+            select(record.id.label("record"))
+            .where(record.organisation == self._organisation, record.project.in_(list(projects)))
+            .order_by(record.created_at.desc())
         )
-        return self._stored(statement)
 
     def returned(self, person: str) -> Sequence[StoredRecord]:
         """Return this person's records that a coordinator gave back."""
