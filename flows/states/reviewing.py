@@ -137,9 +137,14 @@ def practised(session: Session) -> None:
 
 
 def lost(session: Session) -> bool:
-    """Whether the project is not the person's any more; a new one is nobody's yet."""
-    draft = session.draft
-    if session.project_of(draft) is not None or session.sheet.name == PROJECT_SHEET:
+    """Whether the sheet would change a project that is not the person's any more.
+
+    Any other registration is saved as it was begun; a new project is nobody's yet.
+    """
+    sheet = session.sheet.name
+    if sheet not in COLUMNS or sheet == PROJECT_SHEET:
+        return False
+    if session.project_of(session.draft) is not None:
         return False
     session.notices.append(
         session.say(
@@ -189,7 +194,7 @@ def save_so_far(session: Session) -> None:
     if draft.reason:
         session.notices.append(session.say("Answer everything, then save: it was complete before."))
         return
-    if session.project_of(draft) is None:
+    if session.sheet.name == PROJECT_SHEET and session.project_of(draft) is None:
         session.notices.append(session.say("This can only be saved whole. It waits for you here."))
         return
     if draft.revision and overtaken(session):
