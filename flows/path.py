@@ -144,6 +144,8 @@ class PathFinder:
     def _choices(self, question: Question, instance: Instance) -> tuple[Choice, ...]:
         if question.list_name == AREAS:
             return tuple(Choice(name, label) for name, label in self._areas.items())
+        if question.name in self._sheet.with_all_choices:
+            return question.choices
         return tuple(
             choice
             for choice in question.choices

@@ -184,6 +184,16 @@ class Sheet:
         }
 
     @cached_property
+    def with_all_choices(self) -> frozenset[str]:
+        """The questions whose choices are all on offer, whatever the project or the answers."""
+        return frozenset(
+            question.name
+            for question in self.questions
+            if not question.choice_filter
+            and not any(choice.indicators for choice in question.choices)
+        )
+
+    @cached_property
     def sources(self) -> dict[str, str]:
         """Every translatable text in English, by key and in reading order."""
         return dict(_texts(self))

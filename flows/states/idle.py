@@ -35,13 +35,14 @@ class Idle:
     def show(self, session: Session) -> Screen:
         """Show the menu, or the part of it that is open."""
         opened = session.conversation.choice.get("menu", "")
-        rows = self._opened(session, opened) if opened else self._beginning(session)
+        sheets = [] if opened else _sheets(session)
+        rows = self._opened(session, opened) if opened else self._beginning(session, sheets)
         projects = session.context.projects
         head = projects[0].name if len(projects) == 1 else ""
         if opened == PRACTICE:
             head = session.say("Practice: nothing of this is stored")
         text = session.say("What would you like to register?")
-        if not opened and not session.conversation.drafts and not _sheets(session):
+        if not opened and not session.conversation.drafts and not sheets:
             text = session.say("There is nothing for you to register yet. Ask your coordinator.")
         return Screen(text, rows, head)
 
@@ -89,8 +90,8 @@ class Idle:
             session.say("This is the beginning; there is nothing to go back to.")
         )
 
-    def _beginning(self, session: Session) -> list[list[Option]]:
-        drafts, sheets = session.conversation.drafts, _sheets(session)
+    def _beginning(self, session: Session, sheets: list[Sheet]) -> list[list[Option]]:
+        drafts = session.conversation.drafts
         waiting = on_page(drafts, session.conversation.page, PAGE)
         rows = [[self._waiting(session, draft)] for draft in waiting]
         rows += turning(session, len(drafts), PAGE)
