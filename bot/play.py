@@ -140,7 +140,7 @@ def _stored(effect: Effect) -> Iterator[str]:
         yield from _record(effect.record)
     elif isinstance(effect, ChangeProject):
         project = effect.project
-        yield f"project {project.name}: {', '.join(area.name for area in project.areas)}"
+        yield f"project {project.name}: {', '.join(project.area_labels)}"
         yield f"  registers {len(project.selection)}: {' '.join(project.selection)}"
         for code, role in project.registrars.items():
             yield f"  {code} by {role}"

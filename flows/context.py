@@ -12,10 +12,11 @@ from flows.texts import Interface
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A neighbourhood of the city's own coarse list."""
+    """A neighbourhood of the city's own coarse list; a former one is on offer no more."""
 
     name: str
     label: str
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Project:
     selection: tuple[str, ...]
     registrars: Mapping[str, str] = field(default_factory=dict)
     practice: bool = False
+
+    @property
+    def area_labels(self) -> dict[str, str]:
+        """What the areas on offer are called, by name."""
+        return {area.name: area.label for area in self.areas if not area.former}
 
 
 @dataclass(frozen=True, slots=True)

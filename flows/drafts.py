@@ -30,7 +30,7 @@ def new_draft(session: Session, sheet: Sheet, project: Project, moment: str, sub
         subject=subject,
         roles=context.roles,
         indicators=project.selection,
-        areas={area.name: area.label for area in project.areas},
+        areas=project.area_labels,
         begun_on=context.today.isoformat(),
         registrars=project.registrars,
         practice=project.practice,
@@ -82,9 +82,10 @@ def opened(session: Session, record: Record, reason: str) -> Draft:
 
 def _areas(record: Record, sheet: Sheet, project: Project | None) -> dict[str, str]:
     """Return the project's areas, and that of the record where it is none of them any more."""
-    areas = {area.name: area.label for area in project.areas} if project else {}
+    labels = {area.name: area.label for area in project.areas} if project else {}
+    areas = project.area_labels if project else {}
     held = {
-        value.value: value.value
+        value.value: labels.get(value.value, value.value)
         for value in record.values
         if value.value and sheet.by_name[value.question].list_name == AREAS
     }

@@ -89,7 +89,11 @@ def _registrars(answers: Mapping[str, Answer], selection: Iterable[str]) -> dict
 
 
 def _areas(listed: str, before: Iterable[Area]) -> tuple[Area, ...]:
-    """Return the areas of a list; one that keeps its label keeps its name in the data."""
+    """Return the areas of a list; one that keeps its label keeps its name in the data.
+
+    What is on the list no more is kept as a former area, so that older records can be read.
+    """
+    before = tuple(before)
     known = {fold(area.label): area.name for area in before}
     found: dict[str, Area] = {}
     for label in [part.strip() for part in listed.replace(";", ",").split(",")]:
@@ -97,7 +101,9 @@ def _areas(listed: str, before: Iterable[Area]) -> tuple[Area, ...]:
             taken = {area.name for area in found.values()}
             name = known.get(fold(label)) or _free(_name(label), taken | set(known.values()))
             found[fold(label)] = Area(name, label)
-    return tuple(found.values())
+    here = {area.name for area in found.values()}
+    former = [replace(area, former=True) for area in before if area.name not in here]
+    return (*found.values(), *former)
 
 
 def _name(label: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -110,7 +111,7 @@ def change(
     found, member = tables.projects.c, tables.memberships.c
     content: dict[str, Any] = {
         "name": project.name,
-        "areas": [{"name": area.name, "label": area.label} for area in project.areas],
+        "areas": [asdict(area) for area in project.areas],
         "selection": list(project.selection),
         "registrars": dict(project.registrars),
     }

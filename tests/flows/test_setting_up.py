@@ -31,10 +31,7 @@ def test_the_project_sheet_names_the_project_and_its_areas() -> None:
     worker = coordinator().types("Project sheet", *SHEET, *WHERE, *PLAN).taps("Save")
     after = projects(worker)[-1].project
     assert (after.id, after.name) == ("kompas", "OpStap")
-    assert [(area.name, area.label) for area in after.areas] == [
-        ("station", "Station"),
-        ("north", "North"),
-    ]
+    assert after.area_labels == {"station": "Station", "north": "North"}
     assert after.selection == worker.world.projects[0].selection
 
 
@@ -50,11 +47,20 @@ def test_a_sheet_of_which_there_is_one_is_opened_again_and_keeps_every_version()
     kept = worker.world.archive
     assert isinstance(kept, Memory)
     assert [[item.revision for item in found] for found in kept.records.values()] == [[1, 2]]
-    assert [area.name for area in projects(worker)[-1].project.areas] == [
-        "north",
-        "docks",
-        "station",
-    ]
+    assert list(projects(worker)[-1].project.area_labels) == ["north", "docks", "station"]
+
+
+def test_an_area_that_left_the_list_keeps_its_name_and_label_for_older_records() -> None:
+    worker = coordinator().types("Project sheet", *SHEET, *WHERE, *PLAN).taps("Save")
+    worker.types("Project sheet").taps("Change an answer", "In which neighbourhoods?")
+    worker.types("Docks").taps("Save")
+    project = projects(worker)[-1].project
+    assert project.area_labels == {"docks": "Docks"}
+    former = {area.name: area.label for area in project.areas if area.former}
+    assert former.items() >= {"north": "North", "station": "Station"}.items()
+    worker.types("Project sheet").taps("Change an answer", "In which neighbourhoods?")
+    worker.types("North").taps("Save")
+    assert projects(worker)[-1].project.area_labels == {"north": "North"}
 
 
 def test_a_new_project_belongs_to_nobody_before_it_is_saved() -> None:
