@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flows.measures import MEASUREMENTS
-from flows.sheet import LEVELS, Indicator, Question, Sheet, choice_key
+from flows.sheet import LEVELS, MEASUREMENTS, Indicator, Question, Sheet, choice_key
 
 EVALUATOR, TEAM = "independent evaluator", "team"
 

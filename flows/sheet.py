@@ -11,7 +11,9 @@ from typing import Any
 from flows.expressions import references
 
 LEVELS = ("project", "target_group", "participant")
-MOMENTS = ("baseline", "interim", "final", "continuous")
+MEASUREMENTS = ("baseline", "interim", "final")
+# What is continuous is never complete, because another contact may follow.
+MOMENTS = (*MEASUREMENTS, "continuous")
 REGISTRARS = ("practitioner", "project_coordinator", "city_coordinator")
 SETS = ("short", "long", "harm_reduction", "early_intervention", "group_prevention")
 INDICATOR_KINDS = ("context", "process", "output", "outcome", "impact")

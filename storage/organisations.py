@@ -9,14 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, exists, insert, select, update
 
 from flows.context import Area, Project, Registered
-from flows.sheet import MOMENTS, REGISTRARS
+from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import tables
 from storage.people import Me, person
 from storage.problems import DatabaseProblem
 from storage.statements import Lookup, insert_new
-
-# What is continuous is never complete, because another contact may follow.
-MEASUREMENTS = tuple(moment for moment in MOMENTS if moment != "continuous")
 
 CONSOLE = ("console", "local")
 """Channel and address of whoever sits at the terminal of this machine."""

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from flows.catalogue import catalogue_of
 from flows.crosswalks import NONE, UNVERIFIED, Crosswalks
+from flows.evaluation.realised import NUMBER, Figures, Realised, first_questions
 from flows.exports.format import (
     Areas,
     Sheets,
@@ -15,7 +16,6 @@ from flows.exports.format import (
     value_cell,
     value_label,
 )
-from flows.realised import NUMBER, Figures, Realised, first_questions
 from flows.record import ExportedValue, Status
 from flows.sheet import Indicator, Sheet
 

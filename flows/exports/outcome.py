@@ -7,9 +7,8 @@ from statistics import median_low
 
 from flows.catalogue import EVALUATOR, Entry, catalogue_of
 from flows.crosswalks import NONE, Crosswalks
-from flows.exports.format import Areas, Sheets, Writable, safe, table
-from flows.measures import MEASUREMENTS, Cohort, Values, change, cohort_of, versions_of
-from flows.outcome import (
+from flows.evaluation.measures import Cohort, Values, change, cohort_of, versions_of
+from flows.evaluation.outcome import (
     CHARACTERISTICS,
     DURATION,
     STARTED,
@@ -24,8 +23,10 @@ from flows.outcome import (
     ways_of,
     with_answers,
 )
+from flows.evaluation.suppression import THRESHOLD, WITHHELD, cell
+from flows.exports.format import Areas, Sheets, Writable, safe, table
 from flows.record import ExportedValue
-from flows.suppression import THRESHOLD, WITHHELD, cell
+from flows.sheet import MEASUREMENTS
 
 COUNTS = {
     "started": STARTED,

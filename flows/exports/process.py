@@ -9,10 +9,8 @@ from typing import NamedTuple
 
 from flows.catalogue import TEAM, Entry, catalogue_of
 from flows.crosswalks import NONE, Crosswalks
-from flows.derived import PERCENT, SHARES, derived, share_at
-from flows.exports.format import Areas, Sheets, Writable, safe, table, value_cell, value_label
-from flows.measures import MEASUREMENTS
-from flows.periods import (
+from flows.evaluation.derived import PERCENT, SHARES, derived, share_at
+from flows.evaluation.periods import (
     NOTHING_REGISTERED,
     PARTICIPANTS,
     PEOPLE,
@@ -22,10 +20,12 @@ from flows.periods import (
     Summed,
     plain,
 )
-from flows.process import ATTENDANCE, RECORDS, Figures, Period, Tally
+from flows.evaluation.process import ATTENDANCE, RECORDS, Figures, Period, Tally
+from flows.evaluation.suppression import THRESHOLD, Mark, cell, is_small
+from flows.evaluation.time_line import NUMERIC, changes, happened
+from flows.exports.format import Areas, Sheets, Writable, safe, table, value_cell, value_label
 from flows.record import ExportedValue
-from flows.suppression import THRESHOLD, Mark, cell, is_small
-from flows.time_line import NUMERIC, changes, happened
+from flows.sheet import MEASUREMENTS
 
 COLUMNS = (
     *("reader", "project", "project_name", "part", "indicator", "name", "measure"),

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from flows.evaluation.realised import NOT_YET
 from flows.exports import FORMATS
 from flows.exports.funders import COLUMNS
-from flows.realised import NOT_YET
 from flows.record import ExportedValue, Status
 from flows.sheet import Sheet
 from tests.flows.test_crosswalks import handbook, released

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.measures import (
+from flows.evaluation.measures import (
     STILL_THERE,
     Change,
     change,

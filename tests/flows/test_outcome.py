@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.evaluation.suppression import Key, Mark, Sum, Table, exposed
 from flows.exports import FORMATS
 from flows.exports.outcome import EXPLAINED, NOBODY, NOT_COMPARABLE, Outcome
 from flows.record import ExportedValue
-from flows.suppression import Key, Mark, Sum, Table, exposed
 from tests.rows import Rows, exported, indicators, joined, participant, record, sheets, written
 
 OUTCOME = Outcome()

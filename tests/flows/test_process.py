@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.evaluation.process import Figures, Period, ratio
 from flows.exports.process import Process
-from flows.process import Figures, Period, ratio
 from flows.record import Status
 from tests.rows import DAY, Rows, exported, joined, record, written
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.suppression import THRESHOLD, Key, Mark, Sum, Table, cell, is_small, protect
+from flows.evaluation.suppression import THRESHOLD, Key, Mark, Sum, Table, cell, is_small, protect
 
 TOTAL: Key = ("total",)
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from flows.record import ExportedValue, Status
 
-MEASUREMENTS = ("baseline", "interim", "final")
 NOT_COUNTED = "not_counted"
 
 NOT_A_STEP = "9"

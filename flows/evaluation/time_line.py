@@ -6,9 +6,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from flows.measures import MEASUREMENTS
-from flows.process import Figures
+from flows.evaluation.process import Figures
 from flows.record import ExportedValue, Status
+from flows.sheet import MEASUREMENTS
 
 CHANGING = ("PR07", "PR08", "PR09", "PR10", "PR11", "PR12", "PR13")
 """The means and the surroundings: a change in these may explain an outcome."""

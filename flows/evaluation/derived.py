@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from flows.measures import MEASUREMENTS
-from flows.periods import ARRIVED, NO_MEASUREMENT, REFERRALS, Number, Summed
-from flows.process import Figures, Period, ratio
+from flows.evaluation.periods import ARRIVED, NO_MEASUREMENT, REFERRALS, Number, Summed
+from flows.evaluation.process import Figures, Period, ratio
+from flows.sheet import MEASUREMENTS
 
 LATER = MEASUREMENTS[1:]
 GROUP_SIZE = ("target_group", "group_size")

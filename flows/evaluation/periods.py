@@ -8,9 +8,9 @@ from itertools import pairwise
 from statistics import median_low
 from typing import NamedTuple
 
-from flows.measures import NOT_KNOWN
-from flows.process import ATTENDANCE, Figures, Period, Tally, ratio
-from flows.suppression import THRESHOLD, Key, Mark, Sum, Table, cell, is_small, protect
+from flows.evaluation.measures import NOT_KNOWN
+from flows.evaluation.process import ATTENDANCE, Figures, Period, Tally, ratio
+from flows.evaluation.suppression import THRESHOLD, Key, Mark, Sum, Table, cell, is_small, protect
 
 PEOPLE = {
     *(("DG01", "met"), ("DG03", "new_met"), ("DG04", "age"), ("DG04", "gender")),

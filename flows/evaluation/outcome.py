@@ -6,10 +6,9 @@ from itertools import product
 from typing import NamedTuple
 
 from flows.catalogue import Entry
-from flows.measures import (
+from flows.evaluation.measures import (
     EXIT_REASON,
     LEFT,
-    MEASUREMENTS,
     NOT_KNOWN,
     STILL_THERE,
     Cohort,
@@ -22,8 +21,8 @@ from flows.measures import (
     sub_groups,
     values_at,
 )
-from flows.sheet import Question, Sheet
-from flows.suppression import THRESHOLD, Key, Mark, Sum, Table, is_small, protect
+from flows.evaluation.suppression import THRESHOLD, Key, Mark, Sum, Table, is_small, protect
+from flows.sheet import MEASUREMENTS, Question, Sheet
 
 CHARACTERISTICS = ("DN02", "DN03", "DN06", "DN07")
 """What participants are divided by, one at a time: an outcome and a characteristic are two."""

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from flows.measures import MEASUREMENTS, NOT_KNOWN, Order, counts_at_all, order_of
+from flows.evaluation.measures import NOT_KNOWN, Order, counts_at_all, order_of
 from flows.record import ExportedValue, Status
+from flows.sheet import MEASUREMENTS
 
 ATTENDANCE = "DN17"
 ACTIVITIES = ("PR17", "activity")
