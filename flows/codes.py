@@ -19,8 +19,9 @@ SHORTEST, LONGEST = 2, 6
 USED = 4
 """A length is used until one in so many of its codes is taken, so that a guess seldom fits."""
 
-SELF_GENERATED = 6
-"""How many characters of the participant's own answers make a derived code."""
+SELF_GENERATED = "M2G7IA"
+"""An example of the participant's own answers that make a derived code."""
+_ANSWERS = re.compile("[A-Z][0-9X][A-Z][0-9X][A-Z][A-Z]")
 
 
 def plain(text: str) -> str:
@@ -80,9 +81,9 @@ def derived(digest: str, length: int, is_taken: Callable[[str], bool]) -> str:
 def answers_of(text: str) -> str:
     """Return the answers of a self-generated code in one form; "" where they cannot be right.
 
-    An accent is left out, because the next worker may not type it.
+    An accent is left out, because the next worker may not type it. An X stands for what the
+    participant does not know.
     """
     letters = unicodedata.normalize("NFKD", plain(text))
     answers = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    fits = len(answers) == SELF_GENERATED and answers.isascii() and answers.isalnum()
-    return answers if fits else ""
+    return answers if _ANSWERS.fullmatch(answers) else ""

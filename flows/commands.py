@@ -67,6 +67,7 @@ def _settings(session: Session, _: str) -> None:
                     language=language_name(say.language),
                 ),
                 say("You register as: {roles}", roles=roles or "–"),
+                say("Your code, for colleagues: {person}", person=context.person),
                 say(
                     "Projects: {projects}",
                     projects=", ".join(project.name for project in context.projects) or "–",
@@ -191,7 +192,7 @@ COMMANDS: dict[str, Command] = {
     "back": Command(marked("one step back"), _back, registers=True),
     "pause": Command(marked("keep it for later"), _pause, registers=True),
     "save": Command(marked("save what is answered so far"), _save, registers=True),
-    "why": Command(marked("why this is asked, with an example"), _why, registers=True),
+    "why": Command(marked("why this is asked"), _why, registers=True),
     "remark": Command(marked("a remark on this question"), _remark, registers=True),
     "undo": Command(marked("take back what you saved last"), _undo, registers=True),
     "corrections": Command(marked("change or delete what was saved"), _corrections, registers=True),

@@ -1,6 +1,6 @@
 """What a step may know of the world; the host reads it before the step."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -84,8 +84,8 @@ class Archive(Protocol):
         """Return this person's records that a coordinator gave back."""
         ...
 
-    def has_records(self, project: str, sheets: Sequence[str]) -> bool:
-        """Whether anything was registered for a project with one of these sheets."""
+    def measured(self, project: str) -> Collection[str]:
+        """Return the indicators that a measurement of a project has an answer for."""
         ...
 
     def roles(self, project: str) -> Sequence[str]:

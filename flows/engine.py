@@ -252,6 +252,8 @@ def _typed(session: Session, before: Conversation, text: str) -> None:
         for option, key in zip(_options(screen), _keys(screen), strict=True)
         if option.action != NOTHING
     ]
+    if not screen.digits:
+        text = text.removeprefix("#") if text[1:].isdecimal() else text
     options, keys = [option for option, _ in keyed], [key for _, key in keyed]
     found = exactly(text, options)
     if len(found) != 1:

@@ -90,6 +90,12 @@ class Session:
         )
         self.change(drafts=drafts)
 
+    def change_project(self, project: Project) -> None:
+        """Let the rest of this step see a project as it becomes, or one that is made."""
+        others = [item for item in self.context.projects if item.id != project.id]
+        projects = sorted((*others, project), key=lambda item: (item.name, item.id))
+        self.context = replace(self.context, projects=tuple(projects))
+
     @property
     def draft(self) -> Draft:
         """The draft that is being answered; the states that use it always have one."""

@@ -1,6 +1,6 @@
 """What a project becomes by the sheets that set it up; the records keep what was chosen when."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from flows.context import Area, Project
@@ -60,10 +60,16 @@ def incomplete(
     }
 
 
-def incomparable(before: Iterable[str], after: Iterable[str]) -> tuple[str, ...]:
-    """Return what two choices do not share: nobody can compare it across the change any more."""
-    was, becomes = dict.fromkeys(before), dict.fromkeys(after)
-    return tuple(code for code in was | becomes if (code in was) != (code in becomes))
+def incomparable(
+    before: Collection[str], after: Collection[str], measured: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what nobody can compare across a change of choice: what ends, and what comes late.
+
+    `measured` has what was measured so far; before a first measurement nothing is late.
+    """
+    ends = tuple(code for code in before if code in measured and code not in after)
+    new = (code for code in after if code not in before and code not in measured)
+    return ends, tuple(new) if measured else ()
 
 
 def unregistered(

@@ -1,14 +1,23 @@
 """What is stored already, as a conversation may look at it: records to compare and to change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, true
 
-from flows.record import Record, StoredRecord
+from flows.record import Record, Status, StoredRecord
+from flows.sheet import MEASUREMENTS
 from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
-from storage.tables import memberships, organisations, people, record_revisions, records, reviews
+from storage.tables import (
+    memberships,
+    organisations,
+    people,
+    record_revisions,
+    record_values,
+    records,
+    reviews,
+)
 
 MOST = 100
 """How many records a list goes back."""
@@ -137,14 +146,25 @@ class StoredArchive:
         )
         return self._stored(statement)
 
-    def has_records(self, project: str, sheets: Iterable[str]) -> bool:
-        """Whether anything was registered for a project with one of these sheets."""
-        found = select(records.c.id).where(
-            records.c.organisation == self._organisation,
-            records.c.project == project,
-            records.c.sheet.in_(list(sheets)),
+    def measured(self, project: str) -> Collection[str]:
+        """Return the indicators that a measurement of a project has an answer for."""
+        of_record = and_(
+            record_values.c.organisation == records.c.organisation,
+            record_values.c.record == records.c.id,
         )
-        return self._connection.execute(found.limit(1)).first() is not None
+        found = (
+            select(record_values.c.indicator)
+            .join(records, of_record)
+            .where(
+                records.c.organisation == self._organisation,
+                records.c.project == project,
+                records.c.moment.in_(MEASUREMENTS),
+                record_values.c.status == Status.ANSWERED.value,
+                record_values.c.indicator != "",
+            )
+            .distinct()
+        )
+        return frozenset(self._connection.scalars(found))
 
     def roles(self, project: str) -> Sequence[str]:
         """Return the roles of those who work for a project."""

@@ -1,15 +1,15 @@
 """What is stored, held in memory: the pure conversation is tested with it, storage on its own."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from flows.codes import body, length_for, written
 from flows.context import Enrolled, Project
 from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
-from flows.record import Record, StoredRecord
-from flows.sheet import REGISTRARS
+from flows.record import Record, Status, StoredRecord
+from flows.sheet import MEASUREMENTS, REGISTRARS
 
 NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
 
@@ -105,8 +105,14 @@ class Memory:
         found = [self._stored(latest) for latest in self._latest() if latest.person == person]
         return [item for item in found if item.review == "returned"]
 
-    def has_records(self, project: str, sheets: Sequence[str]) -> bool:
-        return any(item.project == project and item.sheet in sheets for item in self._latest())
+    def measured(self, project: str) -> Collection[str]:
+        return {
+            value.indicator
+            for record in self._latest()
+            if record.project == project and record.moment in MEASUREMENTS
+            for value in record.values
+            if value.indicator and value.status is Status.ANSWERED
+        }
 
     def roles(self, project: str) -> Sequence[str]:
         return list(dict.fromkeys(role for roles in self.people.values() for role in roles))

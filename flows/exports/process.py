@@ -181,7 +181,7 @@ class _Overview:
                             "measure": measure,
                             **_days(summed.period),
                             "category": safe(category),
-                            "label": safe(self._label(entry, category)),
+                            "label": safe(self._label(entry, measure, category)),
                             **_shown(summed.number(key)),
                             "unit": unit if own else "",
                             "without_number": self._without(key, summed.period),
@@ -193,8 +193,9 @@ class _Overview:
             shown = days | _shown(item.number)
             yield shown | {"part": DERIVED, "measure": item.measure, "unit": item.unit}
 
-    def _label(self, entry: Entry, category: str) -> str:
-        questions = [question for _, question in entry.asked if category]
+    def _label(self, entry: Entry, measure: str, category: str) -> str:
+        # What is counted is mostly a question by itself; else the first that has the category.
+        questions = [measure, *(question for _, question in entry.asked)] if category else []
         labels = (entry.label(name, category, self.names.language) for name in questions)
         return next(filter(None, labels), "")
 

@@ -67,11 +67,13 @@ class Counts:
         return asking.say("Tap − and +, then Done. Or type: {example}", example=example)
 
     def read(self, text: str, asking: Asking) -> Outcome:
-        """Understand one number for the opened category, all numbers in order, or "name number"."""
+        """Understand a number for what is opened, all in order, "name number", or 0 for none."""
         numbers = [self._whole(piece, asking) for piece in re.split(r"[\s;,]+", text.strip())]
         opened = self._opened(asking)
         if opened and (count := self._whole(text, asking)) is not None:
             return Partial({"counts": self._counts(asking) | {opened: count}})
+        if numbers == [0] and not asking.total:
+            return self._complete(dict.fromkeys(self._counts(asking), 0), asking)
         if len(numbers) == len(asking.choices) and all(number is not None for number in numbers):
             names = [choice.name for choice in asking.choices]
             return self._complete(

@@ -42,8 +42,15 @@ class SelectMultiple:
 
     def accepts(self, asking: Asking) -> str:
         """Say that several may be chosen."""
+        together = [
+            key
+            for key, choice in zip(asking.keys, asking.choices, strict=False)
+            if key and not choice.exclusive
+        ]
         return asking.say(
-            "Tap all that apply and then Done. Or type their numbers with commas between: 1, 3"
+            "Tap all that apply and then Done. Or type their numbers with commas between:"
+            " {example}",
+            example=", ".join(together[:2]),
         )
 
     def read(self, text: str, asking: Asking) -> Outcome:

@@ -8,7 +8,7 @@ from flows.record import Record, StoredRecord
 from flows.saving import answers_of
 from flows.session import Screen, Session
 from flows.states.finding import found_records, may_review
-from flows.states.leaving import gone, pause
+from flows.states.leaving import gone, pause, remember
 from flows.states.wording import receipt_of, record_title, recorded
 from flows.texts import marked
 
@@ -115,11 +115,14 @@ class Amending:
                 session.open(opened(session, record, reason))
             session.move("begin", choice={}, page=0)
         elif doing == "delete":
-            session.effects.append(SaveRecord(gone(session, record, reason)))
+            deleted = gone(session, record, reason)
+            session.effects.append(SaveRecord(deleted))
             title = f"{record_title(session, record)} {receipt_of(record.record)}"
             session.receipts.append(session.say("Deleted: {title}.", title=title))
             others = [item for item in session.conversation.drafts if item.record != record.record]
             session.change(drafts=tuple(others))
+            sheet = session.context.sheets[record.sheet, record.sheet_version]
+            remember(session, deleted, sheet, title)
             pause(session)
 
 

@@ -114,6 +114,7 @@ class Asking:
             lines.append(session.say("Your answer now: {answer}", answer=shown(session, place)))
         elif before := previous_line(session, place):
             lines.append(before)
+        lines += _entered(session, place)
         if question.type in EXPLAINED:
             lines.append(KINDS[question.type].accepts(put(session, place)))
         return "\n".join(lines)
@@ -154,6 +155,17 @@ class Asking:
             row.insert(0, session.option("Keep ›", "keep"))
         excuse = [[session.option("Not done, because…", "excuse")]] if _can_excuse(session) else []
         return [*offer(session), *excuse, row]
+
+
+def _entered(session: Session, place: Place) -> list[str]:
+    """Return what was ticked on all pages, or that an earlier answer had to go."""
+    entry = session.draft.entry
+    if isinstance(entry, list) and entry and len(place.choices) > PAGE:
+        ticked = KINDS[place.question.type].show(entry, put(session, place))
+        return [session.say("Ticked: {answer}", answer=ticked)]
+    if place.answer is None and place.question.name in session.draft.answers:
+        return [session.say("What you answered here before does not fit any more.")]
+    return []
 
 
 def _can_excuse(session: Session) -> bool:

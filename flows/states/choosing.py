@@ -7,7 +7,7 @@ from flows.drafts import new_draft
 from flows.kinds import KINDS
 from flows.matching import Option
 from flows.pages import on_page
-from flows.practice import participants_of
+from flows.practice import PRACTICE, participants_of
 from flows.selection import moments, offered
 from flows.session import Screen, Session, asked
 from flows.set_up import PROJECT_SHEET
@@ -82,7 +82,13 @@ class Choosing:
         session.notices.append(_unknown(session, missing, text))
 
     def back(self, session: Session) -> None:
-        """Go back to the menu."""
+        """Take back what was chosen last of several, or go back to the menu."""
+        choice = dict(session.conversation.choice)
+        for name in ("subject", "project"):
+            if choice.pop(name, PRACTICE) != PRACTICE:
+                session.change(choice=choice.copy(), page=0)
+                if len(_possible(session, name)) > 1:
+                    return
         pause(session)
 
     def _option(self, session: Session, missing: str, name: str) -> Option:

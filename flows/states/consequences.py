@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 
 from flows.context import Project
-from flows.selection import menu
 from flows.session import Session
 from flows.set_up import incomparable, incomplete, unregistered
-from flows.sheet import REGISTRARS, Indicator, Sheet
+from flows.sheet import MEASUREMENTS, REGISTRARS, Sheet
 from flows.states.wording import REGISTRAR_NAMES
 
 
@@ -30,7 +29,7 @@ def consequences(session: Session, before: Project, after: Project, sheet: Sheet
     say, catalogue = session.say, sheet.by_code
     said = [
         say("{count} indicators are registered from now on.", count=len(after.selection)),
-        *_incomparable(session, before, after, catalogue),
+        *_incomparable(session, before, after, sheet),
     ]
     for code, missing in incomplete(after.selection, catalogue).items():
         said.append(
@@ -52,28 +51,31 @@ def consequences(session: Session, before: Project, after: Project, sheet: Sheet
     return said
 
 
-def _incomparable(
-    session: Session, before: Project, after: Project, catalogue: dict[str, Indicator]
-) -> Iterable[str]:
-    context = session.context
-    measuring = [
-        name
-        for name, version in context.current.items()
-        if menu(context.sheets[name, version]) == "measure"
-    ]
-    measured = context.archive.has_records(before.id, measuring)
-    codes = [code for code in incomparable(before.selection, after.selection) if code in catalogue]
-    if measured and codes:
+def _incomparable(session: Session, before: Project, after: Project, sheet: Sheet) -> Iterable[str]:
+    measured = session.context.archive.measured(before.id)
+    ends, late = incomparable(before.selection, after.selection, measured)
+    if ends:
         yield session.say(
-            "Measured before and not now, or the other way round, so not comparable any more:"
-            " {indicators}.",
-            indicators=", ".join(codes),
+            "Measured so far and from now on no more, so not to be compared later: {indicators}.",
+            indicators=_called(session, ends, sheet),
+        )
+    late = tuple(code for code in late if set(sheet.by_code[code].moments) & {*MEASUREMENTS})
+    if late:
+        yield session.say(
+            "New, so not to be compared with what was measured before: {indicators}.",
+            indicators=_called(session, late, sheet),
         )
 
 
 def _roles(session: Session, project: Project) -> tuple[str, ...]:
     """Return the roles of those who work for a project; a new one has whoever makes it."""
     return tuple(session.context.archive.roles(project.id)) or session.context.roles or REGISTRARS
+
+
+def _called(session: Session, codes: Iterable[str], sheet: Sheet) -> str:
+    language = session.conversation.language
+    names = [(code, sheet.text(language, f"indicators.{code}.name")) for code in codes]
+    return ", ".join(f"{name} ({code})" for code, name in names)
 
 
 def _named(session: Session, codes: Iterable[str], sheet: Sheet) -> str:

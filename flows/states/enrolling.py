@@ -78,8 +78,9 @@ class Enrolling:
         if not answers:
             session.notices.append(
                 session.say(
-                    "That has to be {count} letters and digits in a row, one for each question.",
-                    count=SELF_GENERATED,
+                    "That has to be six characters in a row, a letter or a digit as each question"
+                    " asks, such as {example}. X is what they do not know.",
+                    example=SELF_GENERATED,
                 )
             )
             return
@@ -159,7 +160,7 @@ def _answers_wanted(session: Session) -> str:
     lines = [f"{number}. {question}" for number, question in enumerate(questions, start=1)]
     intro = say(
         "Ask these six questions and type the six answers in a row, for instance {example}.",
-        example="M2G7IA",
+        example=SELF_GENERATED,
     )
     kept = say("The answers are not kept. An X stands for what they do not know.")
     return "\n".join([intro, *lines, kept])

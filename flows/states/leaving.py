@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from flows.effects import SaveRecord
 from flows.record import Record
-from flows.selection import menu
 from flows.session import Session
+from flows.set_up import COLUMNS
 from flows.sheet import Sheet
 from flows.states.wording import draft_title
 
@@ -43,7 +43,7 @@ def pause(session: Session) -> None:
 
 def remember(session: Session, record: Record, sheet: Sheet, title: str) -> None:
     """Remember what was saved last, so that it can be taken back for a while."""
-    if menu(sheet) == "set_up":
+    if sheet.name in COLUMNS:
         # What a project is was changed along with it; the sheet is opened again instead.
         session.change(undo={})
         return
@@ -73,7 +73,7 @@ def undo(session: Session) -> None:
         session.notices.append(
             say("That was more than 15 minutes ago. /corrections changes what was saved.")
         )
-    elif latest.deleted or latest.revision != int(kept["revision"]):
+    elif latest.revision != int(kept["revision"]):
         session.notices.append(say("Somebody has changed that meanwhile; nothing was undone."))
     else:
         session.effects.append(SaveRecord(_undone(session, latest)))

@@ -122,6 +122,7 @@ def store(session: Session, record: Record) -> None:
     if after != project:
         session.effects.append(ChangeProject(after, COLUMNS[sheet.name]))
         session.notices += consequences(session, project, after, sheet)
+        session.change_project(after)
     session.effects.append(SaveRecord(record))
     remember(session, record, sheet, f"{draft_title(session, draft)} {receipt_of(draft.record)}")
 

@@ -80,6 +80,19 @@ def test_only_what_is_not_clear_by_itself_is_asked_first() -> None:
     assert (worker.state, worker.conversation.drafts[0].project) == ("asking", "baken")
 
 
+def test_back_from_the_measurement_leads_to_the_participants() -> None:
+    worker = Worker(context()).types("English", "Participant", "K7-N").taps("‹ Back")
+    assert worker.screen.text == "Which participant?"
+    assert worker.taps("‹ Back").state == "idle"
+    practising = Worker(context()).types("English", "Practise", "Participant").taps("‹ Back")
+    assert practising.state == "idle"
+
+
+def test_a_button_is_also_reached_by_its_number_with_a_mark() -> None:
+    worker = Worker(context(participants=("K7-N",))).types("English", "Participant", "#1")
+    assert worker.state == "asking"
+
+
 def test_a_project_without_participants_has_no_sheet_about_them() -> None:
     assert "Participant" not in Worker(context(participants=())).types("English").labels
 

@@ -81,6 +81,12 @@ def test_a_code_is_found_even_where_a_whole_row_is_taken() -> None:
     assert len(plain(derived("0", 2, lambda code: len(plain(code)) < 4))) == 4
 
 
+def test_a_letter_where_a_digit_is_asked_is_no_answer() -> None:
+    for answers in ("ABCDEF", "MZG7IA", "M2G77A", "M2G7I4", "12G7IA"):
+        assert answers_of(answers) == ""
+    assert answers_of("mXg xia") == "MXGXIA"
+
+
 def test_answers_are_six_letters_and_digits_however_they_are_typed() -> None:
     assert answers_of("m2g 7ia") == answers_of("M-2-G-7-I-A") == "M2G7IA"
     assert answers_of("m2g7ïÀ") == "M2G7IA"

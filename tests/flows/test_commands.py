@@ -30,6 +30,11 @@ def onlooker() -> Worker:
     return Worker(context(roles=())).types("English")
 
 
+def test_settings_tell_the_code_by_which_colleagues_find_somebody() -> None:
+    worker = Worker(context()).types("English", "/settings")
+    assert f"Your code, for colleagues: {worker.world.person}" in worker.screen.note
+
+
 @pytest.mark.parametrize("language", real_interface().languages)
 def test_commands_are_named_and_described_within_telegrams_limits(language: str) -> None:
     say = real_interface().say(language)

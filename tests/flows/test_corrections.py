@@ -113,6 +113,15 @@ def test_a_deleted_record_counts_no_more_and_stays_known() -> None:
     assert "Nothing was saved yet" in worker.types("/corrections").screen.text
 
 
+def test_a_deletion_can_be_undone_for_15_minutes() -> None:
+    worker = saved().types("/corrections", "8F3K").taps("Delete", "Registered twice")
+    worker.types("/undo")
+    record = worker.saved[0].record
+    assert latest(worker, record) == (3, True, "undone")
+    first, _, last = memory(worker).records[record]
+    assert (first.values, last.deleted) == (last.values, False)
+
+
 def test_a_correction_that_changes_nothing_leaves_nothing_behind() -> None:
     worker = saved().types("/corrections", "8F3K").taps("Change", "A typing mistake", "Pause")
     assert worker.conversation.drafts == ()

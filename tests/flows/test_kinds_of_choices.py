@@ -94,6 +94,17 @@ def test_counts_that_cannot_be_placed_are_refused(text: str) -> None:
     assert read("counts", text) == Refused(KINDS["counts"].accepts(put("counts")))
 
 
+def test_nothing_of_anything_is_typed_as_0() -> None:
+    assert read("counts", "0") == Taken(dict.fromkeys(("young", "old", "unknown"), 0))
+    assert isinstance(read("counts", "0", put("counts", total=5)), Refused)
+
+
+def test_the_example_of_several_numbers_is_one_that_is_accepted() -> None:
+    asking = put("select_multiple")
+    example = KINDS["select_multiple"].accepts(asking).partition(": ")[2]
+    assert isinstance(read("select_multiple", example), Taken)
+
+
 def test_counts_must_add_up() -> None:
     asking = put("counts", total=5, entry={"counts": {"young": 3}})
     assert read("counts", "3 1 0", asking) == Refused("Together that makes 4; it must be 5.")

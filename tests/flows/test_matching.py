@@ -32,6 +32,7 @@ KEYS = [str(number) for number in range(1, len(LADDER) + 1)]
         pytest.param("18-24", "v:18_24", id="another dash"),
         pytest.param("18 24", "v:18_24", id="no dash"),
         pytest.param("1824", "v:18_24", id="nothing between"),
+        pytest.param("activity", "v:2", id="a word of it"),
     ],
 )
 def test_a_text_means_one_button(text: str, action: str) -> None:
@@ -56,13 +57,19 @@ def test_a_number_that_also_begins_a_label_is_never_guessed() -> None:
     assert meant("2", options, ["1", "2", "3"]) == ["new"]
 
 
+def test_a_word_of_a_button_that_does_something_is_never_taken_for_it() -> None:
+    assert meant("participant", [Option("Undo: Participant K7-N", "undo:")], ["1"]) == []
+
+
 def test_the_same_label_in_two_places_is_never_guessed() -> None:
     options = [Option("Other", "a"), Option("Other", "b")]
     assert meant("other", options, ["1", "2"]) == ["a", "b"]
     assert exactly("other", options) == ["a", "b"]
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "0", "7", "iso", "work", "isolated people", "01"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "0", "7", "iso", "of", "tivity", "isolated people", "01"]
+)
 def test_what_no_button_says_means_nothing(text: str) -> None:
     assert meant(text, LADDER, KEYS) == []
 

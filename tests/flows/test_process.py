@@ -143,6 +143,12 @@ def test_a_count_of_one_to_four_people_is_not_shown() -> None:
     assert found[1]["label"] == "18–24"
 
 
+def test_a_category_has_the_label_of_the_question_that_counts_it() -> None:
+    rows = record("contact", {"met": 30, "age": {"unknown": 30}, "gender": {"unknown": 30}})
+    labels = {row["measure"]: row["label"] for row in exported(PROCESS, rows, category="unknown")}
+    assert labels == {"age": "Age unknown", "gender": "Gender unknown"}
+
+
 def test_a_count_of_things_is_shown_however_small() -> None:
     assert value(record("material", {"brochures": 2}), "PR25", "brochures") == "2"
 

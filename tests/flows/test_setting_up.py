@@ -148,17 +148,35 @@ def test_what_nobody_registers_is_named_with_the_way_out() -> None:
 def test_what_cannot_be_compared_any_more_is_named_once_something_was_measured() -> None:
     worker = Worker(context(selected="short")).types("English")
     chooses(worker, *SHORT[:-2], "Yes", "PR12", "Done", "Leave out", "No").taps("Save")
-    assert "not comparable any more" not in worker.screen.note
+    assert "compared" not in worker.screen.note
     worker.types("Participant", "K7-N", "baseline", "today", "March 2026", "Street work")
     worker.types("3", "2", "4", "5").taps("Save")
     worker.types("What is registered").taps("Change an answer", "Which do you leave out?")
-    worker.taps("☑").types("PR09", "Done").taps("Save")
-    assert "not comparable any more: PR09, PR12." in worker.screen.note
+    worker.taps("☑").types("PR09", "DN08", "Done").taps("Save")
+    ends, new = worker.screen.note.splitlines()[-2:]
+    assert ends == (
+        "Measured so far and from now on no more, so not to be compared later:"
+        " Participation ladder (DN08)."
+    )
+    assert new.startswith("New, so not to be compared with what was measured before: ")
+    assert "(PR12)" in new
+    assert "(PR09)" not in ends + new
 
 
 def test_choices_are_compared_both_ways() -> None:
-    assert incomparable(["A", "B"], ["B", "C"]) == ("A", "C")
-    assert incomparable(["A"], ["A"]) == ()
+    assert incomparable(["A", "B"], ["B", "C"], ["A", "B"]) == (("A",), ("C",))
+    assert incomparable(["A", "B"], ["B", "C"], ["B"]) == ((), ("C",))
+    assert incomparable(["A", "B"], ["B", "C"], []) == ((), ())
+
+
+def test_the_menu_after_saving_is_that_of_the_new_choice() -> None:
+    worker = coordinator().types("English")
+    chooses(worker, "today", "Yes", "Long version", "No add-on", "No", "No").taps("Save")
+    shown = worker.labels
+    worker.types("/start")
+    assert worker.labels == shown
+    worker.types("Project sheet", *SHEET, *WHERE, *PLAN).taps("Save")
+    assert worker.screen.head == "OpStap"
 
 
 def test_what_is_worked_out_needs_what_it_is_worked_out_from() -> None:

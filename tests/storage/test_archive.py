@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection
 
 from flows.effects import ReviewRecord
-from flows.record import Record, RecordValue
+from flows.record import Record, RecordValue, Status
 from storage import people, records, reviews
 from storage.archive import StoredArchive
 from storage.database import Database
@@ -130,12 +130,13 @@ def test_who_works_for_a_project_is_known_by_role_and_code(database: Database) -
     assert look(database, lambda archive: archive.roles("nothing")) == []
 
 
-def test_whether_anything_was_registered_is_told_by_sheet(
+def test_what_was_measured_is_told_by_indicator(
     database: Database, record: Callable[..., Record]
 ) -> None:
-    save(database, record())
-    assert look(database, lambda archive: archive.has_records("kompas", ["participant"]))
-    assert not look(database, lambda archive: archive.has_records("kompas", ["project"]))
-    assert not look(
-        database, lambda archive: archive.has_records("kompas", ["participant"]), of="gent"
-    )
+    assert look(database, lambda archive: archive.measured("kompas")) == frozenset()
+    save(database, made := record())
+    answered = {value.indicator for value in made.values if value.status is Status.ANSWERED}
+    assert answered - {""}
+    assert look(database, lambda archive: archive.measured("kompas")) == answered - {""}
+    assert look(database, lambda archive: archive.measured("other")) == frozenset()
+    assert look(database, lambda archive: archive.measured("kompas"), of="gent") == frozenset()
