@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     telegram_api: str = "https://api.telegram.org"
     telegram_rate: float = Field(30, ge=0, le=MOST_CALLS)
     telegram_chat_rate: float = Field(1, ge=0, le=MOST_CALLS)
+    person_rate: float = Field(5, ge=0, le=MOST_CALLS)
 
     @field_validator("telegram_api")
     @classmethod

@@ -23,12 +23,14 @@ from bot.delivery import (
 )
 from bot.fault import place_of
 from bot.inbound import Inbound
+from bot.pace import Pace
 from bot.transaction import Transaction
 from bot.turns import Entry, Taken, Turns
 from bot.world import World
 from flows.commands import offered
-from flows.engine import Edited
+from flows.engine import Edited, Unusable
 from flows.texts import marked
+from flows.unusable import TOO_FAST
 from storage import chats, people, updates
 from storage.chats import Chat
 from storage.database import Connection, Database
@@ -71,7 +73,13 @@ class Inbox:
     """
 
     def __init__(
-        self, database: Database, world: World, channel: str, name: str, language: str
+        self,
+        database: Database,
+        world: World,
+        channel: str,
+        name: str,
+        language: str,
+        pace: Pace | None = None,
     ) -> None:
         self._database = database
         self._world = world
@@ -79,6 +87,7 @@ class Inbox:
         self._channel = channel
         self._name = name
         self._language = language
+        self._pace = pace or Pace(0)
         self._commands = cache(self._commands_for)
         self._handed: dict[str, Handed] = {}
         self._is_late = False
@@ -207,6 +216,8 @@ class Inbox:
         if inbound.update not in fresh or event is None:
             at.chats[address] = again(replace(chat, unreachable_since=None))
             event = None
+        elif not self._pace.allows(address, at.now):
+            event = Unusable(TOO_FAST)
         return Entry(me, event, inbound.language or self._language)
 
     def _taken(self, connection: Connection, entries: Mapping[str, Entry]) -> dict[str, Taken]:

@@ -86,6 +86,7 @@ def serve(webhook_url: str, listen: str) -> None:
             port=port,
             rate=chosen.telegram_rate,
             chat_rate=chosen.telegram_chat_rate,
+            person_rate=chosen.person_rate,
         )
         configure_logging("INFO", token)
         made = _world(chosen, chosen.handbook)

@@ -9,11 +9,16 @@ PICTURES = marked(
 )
 PLACES = marked("I do not use locations: choose the neighbourhood from the list when I ask for it.")
 PEOPLE = marked("I do not keep phone numbers or names.")
+HASTE = marked("That came faster than anybody taps, so it was not used.")
+
+TOO_FAST = "too_fast"
+"""The kind of what comes from somebody who sends more than a person can."""
 
 SENTENCES = {
     **dict.fromkeys(("photo", "voice", "video", "video_note", "audio", "document"), PICTURES),
     **dict.fromkeys(("location", "venue"), PLACES),
     "contact": PEOPLE,
+    TOO_FAST: HASTE,
 }
 
 

@@ -65,6 +65,7 @@ class Meetmoment:
             "TELEGRAM_API": url,
             "TELEGRAM_RATE": "0",
             "TELEGRAM_CHAT_RATE": "0",
+            "PERSON_RATE": "0",
             "HANDBOOK": str(HANDBOOK),
             "DATABASE_URL": self.url(folder),
         }

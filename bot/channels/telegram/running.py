@@ -20,6 +20,7 @@ from bot.channels.telegram.strangers import Strangers
 from bot.channels.telegram.webhook import AT_ONCE, Webhook, secret
 from bot.dispatch import Dispatcher
 from bot.inbox import Inbox
+from bot.pace import Pace
 from bot.world import World
 from flows.commands import COMMANDS
 from flows.texts import Interface
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 class Telegram:
     """How Telegram is reached: `webhook` is "" for long polling; rates are calls a second.
 
+    `person_rate` is how many updates of one person are used in a second.
+
     The rest is in seconds: how long an answer is waited for, the first and the longest pause
     before something is tried again, and how often what was left undone is looked after.
     """
@@ -53,6 +56,7 @@ class Telegram:
     port: int = 8080
     rate: float = 30.0
     chat_rate: float = 1.0
+    person_rate: float = 0.0
     patience: float = READ_TIMEOUT
     first_pause: float = 0.5
     longest_pause: float = 30.0
@@ -81,7 +85,9 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
     bot = client(telegram.token, telegram.api, _limits(telegram), telegram.patience)
     me = await identify(bot)
     sender = Sender(bot, Strangers(bot, world.interface, language))
-    inbox = Inbox(database, world, CHANNEL, f"{CHANNEL}:{me.id}", language)
+    inbox = Inbox(
+        database, world, CHANNEL, f"{CHANNEL}:{me.id}", language, Pace(telegram.person_rate)
+    )
     dispatcher = Dispatcher(inbox, sender, telegram.sweeping)
     working = asyncio.create_task(dispatcher.run())
     try:
