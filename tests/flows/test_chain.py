@@ -4,6 +4,7 @@ import hmac
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,8 @@ def test_any_changed_text_of_any_entry_is_found(place: int, name: str, value: st
     entries = chain()
     if getattr(entries[place], name) == value:
         return
-    entries[place] = replace(entries[place], **{name: value})
+    changed: dict[str, Any] = {name: value}
+    entries[place] = replace(entries[place], **changed)
     assert faults(entries) == [f"entry {place + 1} is {KEPT}"]
 
 
