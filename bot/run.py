@@ -53,9 +53,10 @@ def chat(roles: Sequence[str]) -> None:
     with _foreseen(), _database() as (chosen, database):
         made, language = _world(chosen, chosen.handbook), chosen.language
         _offered(language, made)
-        registration = opened(database, made, roles)
+        database.migrate()
         with database.reading() as connection:
             _keyed(chosen, connection)
+        registration = opened(database, made, roles)
         converse(
             terminal(),
             registration.show(language),
@@ -95,8 +96,8 @@ def serve(webhook_url: str, listen: str) -> None:
         _offered(chosen.language, made)
         database.migrate()
         with database.writing() as connection:
-            release(connection, made)
             _keyed(chosen, connection)
+            release(connection, made)
         try:
             work(telegram, database, made, chosen.language)
         except TelegramProblem as error:
@@ -195,6 +196,7 @@ def migrate() -> None:
     with _foreseen(), _database() as (chosen, database):
         database.migrate()
         with database.writing() as connection:
+            _keyed(chosen, connection)
             for organisation in organisations.every(connection):
                 _audit(chosen).begin(connection, organisation, _clock()())
         typer.echo(f"{database.location.label} is up to date.")

@@ -239,6 +239,18 @@ def test_no_number_no_name_and_no_text_stands_in_the_audit(
     assert [secret for secret in ("987654321", "0471", str(tmp_path)) if secret in text] == []
 
 
+@pytest.mark.parametrize("command", [("chat",), ("migrate",), ("ambassador", "Ana")])
+def test_an_audit_is_not_begun_with_another_key_than_the_codes(
+    audited: Audited, command: tuple[str, ...]
+) -> None:
+    answers = ("Codes", "New, code from their answers", "M2G7IA")
+    audited.chats("/start", *answers)
+    audited.tampers("DELETE FROM audit")
+    audited.key.unlink()
+    refused(audited.run(*command), "made with another key")
+    assert not audited.key.exists()
+
+
 def test_an_older_database_gets_an_audit_when_it_is_migrated(
     audited: Audited, tmp_path: Path
 ) -> None:
