@@ -71,7 +71,7 @@ def verify(
         read = _read(chain, seen, missing, hashes)
         found.faults += [f"{_name(organisation)}: {fault}." for fault in broken(read, audit.seals)]
         number, digest = seen.head
-        found.heads.append(f"{_name(organisation)}: {number} entries, the newest {number}:{digest}")
+        found.heads.append(f"{_name(organisation)}: the newest entry is {number}:{digest}")
     for organisation, seen in chains.items():
         found.faults += [
             f"{_name(organisation)}: {fault}." for fault in _kept(connection, organisation, seen)

@@ -212,7 +212,8 @@ def audit_verify(noted: Sequence[str], folder: Path | None) -> None:
         with database.reading() as connection:
             _has_key(chosen)
             found = verify(connection, _audit(chosen), heads, folder)
-        typer.echo("\n".join([*found.faults, *found.heads]))
+        for line in (*found.faults, *found.heads):
+            typer.echo(line)
         if found.faults:
             typer.echo(f"{len(found.faults)} found.", err=True)
             raise typer.Exit(FAILED)

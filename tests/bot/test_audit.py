@@ -41,7 +41,7 @@ class Audited(Program):
         if result.exit_code == 0:
             assert f"{last}\n" == SOUND
             return []
-        return [line for line in (*found, last) if "entries, the newest" not in line]
+        return [line for line in (*found, last) if "the newest entry is" not in line]
 
     def head(self) -> str:
         """Return the head as an administrator notes it."""
@@ -62,7 +62,7 @@ def test_a_sound_audit_is_told_with_its_newest_entry(audited: Audited) -> None:
     result = audited.run("audit", "verify")
     assert (result.exit_code, result.stderr) == (0, "")
     head, last = result.stdout.splitlines(keepends=True)
-    assert head.startswith("example-city: 4 entries, the newest 4:")
+    assert head.startswith("example-city: the newest entry is 4:")
     assert last == SOUND
     assert audited.verifies("--head", audited.head()) == []
 
