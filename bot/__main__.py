@@ -136,6 +136,38 @@ def migrate() -> None:
     run.migrate()
 
 
+audit = typer.Typer(
+    help="The account of who did what: verify it, or write it as a file.", no_args_is_help=True
+)
+app.add_typer(audit, name="audit")
+
+
+@audit.command(name="verify")
+def audit_verify(
+    head: Annotated[
+        list[str] | None,
+        typer.Option(help="The newest entry when it was noted, as NUMBER:DIGEST; may be repeated."),
+    ] = None,
+    files: Annotated[
+        Path | None, typer.Option(help="A folder with exported files, to be found in the audit.")
+    ] = None,
+) -> None:
+    """Look for entries that were changed, removed or inserted."""
+    from bot import run
+
+    run.audit_verify(head or [], files)
+
+
+@audit.command(name="export")
+def audit_export(
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+) -> None:
+    """Write every entry of the audit as a CSV file."""
+    from bot import run
+
+    run.audit_export(out)
+
+
 def main() -> None:
     """Run the command line; what a terminal cannot show or spell becomes a question mark."""
     for stream in (sys.stdin, sys.stdout):

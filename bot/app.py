@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.turns import Entry, Turns
 from bot.world import World
+from flows.audit import COMMAND_LINE, Act
 from flows.engine import Event, Turn
 from storage import organisations, people, sheets
 from storage.conversations import ConversationMoved
@@ -62,9 +63,13 @@ def selection(world: World) -> list[str]:
 
 
 def release(connection: Connection, world: World) -> None:
-    """Release the handbook's sheets in every organisation; raises DefinitionChanged."""
+    """Release the handbook's sheets in every organisation, and begin its audit.
+
+    Raises DefinitionChanged.
+    """
     for organisation in organisations.every(connection):
         sheets.release(connection, organisation, world.current.values(), world.clock())
+        world.audit.begin(connection, organisation, world.clock())
 
 
 def admitted(
@@ -84,6 +89,9 @@ def admitted(
         )
     me = Me(organisations.only(connection), world.new_id().replace("-", "")[:PERSON], roles)
     people.admit(connection, me, channel, address, now)
+    access = {"channel": channel, "roles": roles}
+    act = Act(COMMAND_LINE, "signed_in", me.person, access)
+    world.audit.write(connection, me.organisation, [act], now)
     return me
 
 

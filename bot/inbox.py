@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 
+from bot import accounting
 from bot.delivery import (
     Commands,
     Delivered,
@@ -31,7 +32,8 @@ from flows.commands import offered
 from flows.engine import Edited, Unusable
 from flows.texts import marked
 from flows.unusable import TOO_FAST
-from storage import chats, people, updates
+from storage import audit, chats, people, updates
+from storage.audit import NOBODYS
 from storage.chats import Chat
 from storage.database import Connection, Database
 from storage.problems import ContentDamaged, DatabaseProblem
@@ -91,6 +93,7 @@ class Inbox:
         self._commands = cache(self._commands_for)
         self._handed: dict[str, Handed] = {}
         self._is_late = False
+        self._told_on: date | None = None
 
     def take(self, inbounds: Sequence[Inbound], reports: Mapping[str, Delivered]) -> Processed:
         """Store what these updates do, at most one for each address, and the reports.
@@ -126,12 +129,21 @@ class Inbox:
         now = self._world.clock()
         with self._database.writing() as connection:
             updates.forget(connection, now - REMEMBERED)
+            self._tell_heads(connection, now)
             due = chats.overdue(connection, self._channel, now)
             unsettled = chats.unsettled(connection, self._channel, now - patience)
         removed = self._each(due, lambda chat: swept(chat, now))
         left = [item for item in unsettled if not self._is_on_its_way(item, now - LONG * patience)]
         shown = self._each(left, lambda chat: settled(chat, now - patience))
         return Processed((*removed.outbounds, *shown.outbounds))
+
+    def _tell_heads(self, connection: Connection, now: datetime) -> None:
+        """Log the newest entry of each audit once a day: what is removed later shows by it."""
+        if self._told_on == now.date():
+            return
+        self._told_on = now.date()
+        for organisation, (number, digest) in audit.heads(connection).items():
+            log.info("audit of %s: %d:%s", organisation or "strangers", number, digest)
 
     def _is_on_its_way(self, address: str, since: datetime) -> bool:
         """Whether the channel of this process was handed something that it may still show."""
@@ -172,11 +184,13 @@ class Inbox:
             callbacks = {item.address: (item.callback,) for item in inbounds if item.callback}
             outbounds = self._outbounds(at, taken, callbacks)
             at.store()
+            others = tuple(
+                item for item in inbounds if item.address not in at.people and item.update in fresh
+            )
+            refused = accounting.strangers(self._channel, others, self._world.digest)
+            self._world.audit.write(connection, NOBODYS, refused, now)
         at.remember()
         self._warn(inbounds, now)
-        others = tuple(
-            item for item in inbounds if item.address not in at.people and item.update in fresh
-        )
         return Processed(outbounds, others)
 
     def _warn(self, inbounds: Sequence[Inbound], now: datetime) -> None:

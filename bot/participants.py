@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.config import KEY_FILE, SettingsProblem
 from flows.codes import LONGEST, body, length_for, written
 from flows.context import Enrolled
-from storage import participants
+from storage import audit, participants
 from storage.database import Connection
 
 KEY_BYTES, LEAST_BYTES = 32, 16
@@ -111,15 +111,17 @@ def digest_by(key: str = "", file: Path = KEY_FILE) -> Digest:
 
 
 def check_key(connection: Connection, key: str, file: Path) -> None:
-    """Refuse to go on with another key than the one that the codes here were derived with."""
+    """Refuse to go on with another key than the one that codes and audit here were made with."""
     marks = participants.key_marks(connection, MARK)
+    marks |= {digest[:MARK] for _, digest in audit.heads(connection).values()}
     if not marks:
         return
     secret = bytes.fromhex(key) if key else _read(file, make=False)
     if _mark(secret) not in marks:
         raise SettingsProblem(
-            "Participants' codes were derived with another key; put that one back in "
-            f"MEETMOMENT_PARTICIPANT_KEY or in {file}, or lost codes cannot be found again."
+            "Participants' codes and the audit were made with another key; put that one back in "
+            f"MEETMOMENT_PARTICIPANT_KEY or in {file}, or lost codes cannot be found again and"
+            " the audit cannot be verified."
         )
 
 

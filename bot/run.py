@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typer
 
+from bot.accounting import seals_by
 from bot.app import admitted, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
@@ -18,10 +19,12 @@ from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
 from bot.world import World, world
 from flows import faults
+from flows.audit import COMMAND_LINE, Act
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
 from storage import organisations
+from storage.audit import Audit
 from storage.database import Connection, Database
 from storage.problems import DatabaseProblem
 from storage.sheets import DefinitionChanged
@@ -50,9 +53,10 @@ def chat(roles: Sequence[str]) -> None:
     with _foreseen(), _database() as (chosen, database):
         made, language = _world(chosen, chosen.handbook), chosen.language
         _offered(language, made)
-        registration = opened(database, made, roles)
+        database.migrate()
         with database.reading() as connection:
             _keyed(chosen, connection)
+        registration = opened(database, made, roles)
         converse(
             terminal(),
             registration.show(language),
@@ -93,8 +97,8 @@ def serve(webhook_url: str, listen: str) -> None:
         _offered(chosen.language, made)
         database.migrate()
         with database.writing() as connection:
-            release(connection, made)
             _keyed(chosen, connection)
+            release(connection, made)
         try:
             work(telegram, database, made, chosen.language)
         except TelegramProblem as error:
@@ -109,6 +113,7 @@ def admit(account: int, roles: Sequence[str]) -> None:
         made = _world(chosen, chosen.handbook)
         database.migrate()
         with database.writing() as connection:
+            _keyed(chosen, connection)
             me = admitted(connection, made, "telegram", str(account), tuple(roles) or REGISTRARS)
         typer.echo(f"Telegram account {account} registers in {me.organisation} as {me.person}.")
 
@@ -167,26 +172,65 @@ def export(out: Path, language: str) -> None:
         made = _world(chosen, chosen.handbook)
         _offered(language, made)
         database.migrate()
-        for path, rows in write(database, out, language, made.crosswalks):
+        with database.reading() as connection:
+            _keyed(chosen, connection)
+        for path, rows in write(database, out, language, made):
             typer.echo(f"{path}: {rows} rows")
 
 
 def ambassador(who: str) -> None:
     """Set whom /help points to in the one organisation of this database."""
-    with _foreseen(), _database() as (_, database):
+    with _foreseen(), _database() as (chosen, database):
         database.migrate()
         with database.writing() as connection:
+            _keyed(chosen, connection)
             organisation = organisations.only(connection)
             organisations.name_ambassador(connection, organisation, who.strip())
+            act = Act(COMMAND_LINE, "ambassador_named")
+            _audit(chosen).write(connection, organisation, [act], _clock()())
         said = f"/help points to {who.strip()}." if who.strip() else "/help points to nobody."
         typer.echo(said)
 
 
 def migrate() -> None:
     """Bring the database up to date."""
-    with _foreseen(), _database() as (_, database):
+    with _foreseen(), _database() as (chosen, database):
         database.migrate()
+        with database.writing() as connection:
+            _keyed(chosen, connection)
+            for organisation in organisations.every(connection):
+                _audit(chosen).begin(connection, organisation, _clock()())
         typer.echo(f"{database.location.label} is up to date.")
+
+
+def audit_verify(noted: Sequence[str], folder: Path | None) -> None:
+    """Print what is wrong with the audit, and the newest entry of each chain."""
+    from bot.auditing import head_of, verify
+
+    with _foreseen(), _database() as (chosen, database):
+        heads = [head_of(text) for text in noted]
+        database.migrate()
+        with database.reading() as connection:
+            _has_key(chosen)
+            found = verify(connection, _audit(chosen), heads, folder)
+        for line in (*found.faults, *found.heads):
+            typer.echo(line)
+        if found.faults:
+            typer.echo(f"{len(found.faults)} found.", err=True)
+            raise typer.Exit(FAILED)
+        typer.echo("Nothing was changed, removed or inserted.")
+
+
+def audit_export(out: Path) -> None:
+    """Write the audit as a CSV file, which appears only when it is complete."""
+    from bot.auditing import export as write
+
+    with _foreseen(), _database() as (chosen, database):
+        database.migrate()
+        with database.reading() as connection:
+            _keyed(chosen, connection)
+        rows = write(database, _audit(chosen), out, _clock()())
+        typer.echo(f"{out}: {rows} rows")
 
 
 @contextmanager
@@ -226,6 +270,20 @@ def _world(chosen: Settings, handbook: Path) -> World:
 def _keyed(chosen: Settings, connection: Connection) -> None:
     key = chosen.participant_key.get_secret_value()
     check_key(connection, key, chosen.participant_key_file)
+
+
+def _has_key(chosen: Settings) -> None:
+    """Refuse to make a key where one is needed that was there before."""
+    if not chosen.participant_key.get_secret_value() and not chosen.participant_key_file.exists():
+        raise SettingsProblem(
+            f"{chosen.participant_key_file}, the key that seals the audit, is not there; without"
+            " it nothing can be verified."
+        )
+
+
+def _audit(chosen: Settings) -> Audit:
+    key = chosen.participant_key.get_secret_value()
+    return Audit(seals_by(digest_by(key, chosen.participant_key_file)))
 
 
 def _address(listen: str) -> tuple[str, int]:

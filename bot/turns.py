@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from bot import accounting
 from bot.participants import StoredCodes
 from bot.world import World
 from flows.context import Context, Registered
@@ -14,6 +15,7 @@ from flows.engine import Event, Turn, begin, show, step
 from flows.sheet import Sheet
 from storage import conversations, organisations, participants, records, reviews, sheets
 from storage.archive import StoredArchive
+from storage.audit import StoredTrail
 from storage.conversations import Stored, Written
 from storage.database import Connection
 from storage.people import Key, Me
@@ -71,8 +73,10 @@ class Turns:
             if key not in stored or turn.conversation != was:
                 written[key] = _written(turn.conversation, stored.get(key))
             taken.append(Taken(was.turn, turn))
+        acts = accounting.acts_of(connection, effects)
         apply(connection, effects, now)
         conversations.save(connection, written, now)
+        accounting.write(self._world.audit, connection, acts, now)
         return taken
 
     def _contexts(
@@ -108,6 +112,7 @@ class Turns:
                 registered=known[entry.me.organisation],
                 new_id=self._world.new_id(),
                 now=now,
+                trail=known[entry.me.organisation].trail,
             )
             for entry in entries
         ]
@@ -182,6 +187,7 @@ class _Known:
         today = world.clock().date()
         self.codes = StoredCodes(connection, organisation, world.digest, world.chance, today)
         self.archive = StoredArchive(connection, organisation)
+        self.trail = StoredTrail(connection, organisation, world.time_zone)
 
     def __contains__(self, item: object) -> bool:
         if not isinstance(item, Registered):

@@ -4,14 +4,17 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.accounting import seals_by
 from bot.participants import Chance, Digest, by_chance, digest_by
 from flows import catalogues, checking
 from flows.crosswalks import Crosswalks
 from flows.sheet import Sheet, with_texts
 from flows.texts import Interface, interface
+from storage.audit import Audit
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is mistaken for another or for a digit."""
@@ -30,6 +33,11 @@ class World:
     time_zone: ZoneInfo
     digest: Digest
     chance: Chance
+
+    @cached_property
+    def audit(self) -> Audit:
+        """What writes into the audit, sealed by the key of this process."""
+        return Audit(seals_by(self.digest))
 
 
 def new_id() -> str:

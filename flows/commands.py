@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from flows.audit import READERS
 from flows.conversation import ASIDES
+from flows.effects import AccountFor
 from flows.kinds import KINDS
 from flows.local import fold, language_name
 from flows.session import Session
@@ -23,6 +25,7 @@ BACK_ONLY = (
     "enrolling",
     "finding",
     "amending",
+    "auditing",
 )
 """The states in which there is nothing to throw away: cancelling is going back."""
 
@@ -31,12 +34,14 @@ BACK_ONLY = (
 class Command:
     """What a command does, and what /help says of it.
 
-    `registers` says that it is only for people who register something.
+    `registers` says that it is only for people who register something, `roles` for whom it is;
+    empty means everybody.
     """
 
     description: str
     run: Callable[[Session, str], None]
     registers: bool = False
+    roles: frozenset[str] = frozenset()
 
 
 def _start(session: Session, _: str) -> None:
@@ -177,6 +182,14 @@ def _undo(session: Session, _: str) -> None:
         )
 
 
+def _audit(session: Session, _: str) -> None:
+    if session.conversation.state == "newcomer":
+        return
+    pause(session)
+    session.move("audit")
+    session.effects.append(AccountFor("audit_read", detail={"how": "chat"}))
+
+
 def _aside(session: Session, trigger: str) -> None:
     if session.conversation.state in ASIDES:
         _back(session, "")
@@ -197,9 +210,19 @@ COMMANDS: dict[str, Command] = {
     "undo": Command(marked("take back what you saved last"), _undo, registers=True),
     "corrections": Command(marked("change or delete what was saved"), _corrections, registers=True),
     "cancel": Command(marked("throw this registration away"), _cancel, registers=True),
+    "audit": Command(marked("who did what, newest first"), _audit, roles=READERS),
 }
 
 
 def offered(roles: Collection[str]) -> dict[str, Command]:
     """Return the commands that mean something to people with these roles."""
-    return {name: command for name, command in COMMANDS.items() if roles or not command.registers}
+    return {
+        name: command
+        for name, command in COMMANDS.items()
+        if (roles or not command.registers) and is_for(command, roles)
+    }
+
+
+def is_for(command: Command, roles: Collection[str]) -> bool:
+    """Whether one of these roles may use a command."""
+    return not command.roles or not command.roles.isdisjoint(roles)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from flows.audit import Trail
 from flows.record import Record, StoredRecord
 from flows.sheet import Sheet
 from flows.texts import Interface
@@ -156,6 +157,7 @@ class Context:
     registered: Container[Registered]
     new_id: str
     now: datetime
+    trail: Trail
 
     def project(self, project: str) -> Project | None:
         """Return the project with this id, if the person has it."""

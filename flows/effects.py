@@ -1,10 +1,13 @@
 """What a step asks its host to do, in the same transaction as the conversation.
 
 The host applies them in the order of EFFECTS: a record needs its project and its participant.
+AccountFor is none of those: the host writes it into the audit with what the others mean there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from flows.audit import Detail
 from flows.context import Project
 from flows.record import Record
 
@@ -43,5 +46,14 @@ class ReviewRecord:
     comment: str
 
 
-Effect = ChangeProject | AddParticipant | SaveRecord | ReviewRecord
+@dataclass(frozen=True, slots=True)
+class AccountFor:
+    """Something that changes nothing has to stand in the audit, with its action's detail."""
+
+    action: str
+    about: str = ""
+    detail: Mapping[str, Detail] = field(default_factory=dict)
+
+
+Effect = ChangeProject | AddParticipant | SaveRecord | ReviewRecord | AccountFor
 EFFECTS: tuple[type[Effect], ...] = (ChangeProject, AddParticipant, SaveRecord, ReviewRecord)

@@ -7,10 +7,11 @@ transaction and sends the messages after its commit.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from flows.commands import COMMANDS
+from flows.audit import REFUSED
+from flows.commands import COMMANDS, is_for
 from flows.context import Context
 from flows.conversation import Conversation
-from flows.effects import Effect
+from flows.effects import AccountFor, Effect
 from flows.local import read_number_words
 from flows.matching import NOTHING, Option, exactly, meant
 from flows.proposal import TAKE, propose, take
@@ -163,6 +164,8 @@ def _settle(session: Session) -> None:
 
 def _tap(session: Session, before: Conversation, tapped: str) -> None:
     found = parsed(tapped)
+    if found is not None and found.person != before.person:
+        session.effects.append(AccountFor(REFUSED, "button", {"reason": "forged"}))
     if found is None or found.person != before.person:
         session.notices.append(
             session.say("That button does not work any more. Here is where you are:")
@@ -236,6 +239,9 @@ def _command(session: Session, text: str) -> None:
         session.notices.append(
             session.say("I do not know that command. /help says what is possible.")
         )
+    elif not is_for(command, session.context.roles):
+        session.effects.append(AccountFor(REFUSED, f"/{name}", {"reason": "role"}))
+        session.notices.append(session.say("That command is not for you."))
     elif command.registers and session.conversation.state == "idle" and not session.context.roles:
         session.notices.append(
             session.say("There is nothing for you to register, so this command does nothing.")

@@ -100,6 +100,11 @@ def show_date(day: date, language: str) -> str:
     return str(format_date(day, "EEE dd/MM/yyyy", locale=locale(language)))
 
 
+def show_moment(at: datetime, language: str) -> str:
+    """Write a date with its time of day, in the time zone that it carries."""
+    return f"{show_date(at.date(), language)} {at:%H:%M}"
+
+
 def read_date(text: str, language: str, today: date) -> date | None:
     """Read "12/03/2026", "12-3", "2026-03-12", "gisteren", "maandag" or "12 maart".
 

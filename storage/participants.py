@@ -25,6 +25,15 @@ def of(connection: Connection, organisation: str, project: str) -> tuple[str, ..
     return tuple(rows)
 
 
+def is_there(connection: Connection, organisation: str, project: str, code: str) -> bool:
+    """Whether a participant takes part in a project."""
+    column = participants.c
+    found = select(column.code).where(
+        column.organisation == organisation, column.project == project, column.code == code
+    )
+    return connection.scalar(found) is not None
+
+
 def taken(connection: Connection, organisation: str) -> set[str]:
     """Return all codes of an organisation, and keep others from adding some until the commit."""
     connection.execute(

@@ -82,6 +82,16 @@ def load(connection: Connection, organisation: str, record: str, revision: int) 
     return Record(record=record, revision=revision, values=values, **row._asdict())
 
 
+def is_complete(connection: Connection, organisation: str, record: str, revision: int) -> bool:
+    """Whether a revision of a record is there and complete."""
+    found = select(record_revisions.c.complete).where(
+        record_revisions.c.organisation == organisation,
+        record_revisions.c.record == record,
+        record_revisions.c.revision == revision,
+    )
+    return bool(connection.scalar(found))
+
+
 def values(connection: Connection, organisation: str) -> Generator[ExportedValue, None, None]:
     """Stream the values of each record's latest revision, in the same order on each database.
 

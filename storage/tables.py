@@ -2,7 +2,8 @@
 
 A composite key that leads to a row carries the organisation along, so only the tables at the
 root need a key to `organisations` itself. Only `updates` names none: it is a bot's inbox, and
-what a stranger sends belongs to nobody.
+what a stranger sends belongs to nobody. `audit` has no key to any row, because it outlives what it
+tells of.
 """
 
 from sqlalchemy import (
@@ -234,5 +235,23 @@ record_values = Table(
         ],
     ),
     # SQLite then keeps the values of a record side by side, in their order and only once.
+    sqlite_with_rowid=False,
+)
+
+# Triggers that the migration makes refuse to change or remove an entry.
+audit = Table(
+    "audit",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcTime, nullable=False),
+    Column("person", Words, nullable=False),
+    Column("action", Words, nullable=False),
+    Column("about", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("previous", Words, nullable=False),
+    Column("digest", Words, nullable=False),
+    # Attempts that were refused a short while ago.
+    Index(None, "organisation", "action", "at"),
     sqlite_with_rowid=False,
 )

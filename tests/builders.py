@@ -16,7 +16,7 @@ from flows.record import Record
 from flows.sheet import REGISTRARS, Sheet, with_texts
 from flows.states.idle import MENU_NAMES
 from flows.texts import Interface, interface
-from tests.memory import NOON, Memory, with_participants
+from tests.memory import NOON, Memory, Told, with_participants
 
 TODAY = date(2026, 3, 2)
 
@@ -74,6 +74,7 @@ def context(  # noqa: PLR0913, PLR0917 - each is a part of the world
         registered=frozenset(),
         new_id="8F3K-27QM-XJ4T",
         now=NOON,
+        trail=Told(),
     )
 
 

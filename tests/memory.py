@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from flows.audit import AuditEntry
 from flows.codes import body, length_for, written
 from flows.context import Enrolled, Project
 from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
@@ -12,6 +13,19 @@ from flows.record import Record, Status, StoredRecord
 from flows.sheet import MEASUREMENTS, REGISTRARS
 
 NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
+
+
+@dataclass
+class Told:
+    """An audit with these entries, oldest first."""
+
+    entries: Sequence[AuditEntry] = ()
+
+    def count(self) -> int:
+        return len(self.entries)
+
+    def newest(self, skipped: int, most: int) -> Sequence[AuditEntry]:
+        return self.entries[::-1][skipped : skipped + most]
 
 
 @dataclass

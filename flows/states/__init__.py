@@ -3,6 +3,7 @@
 from flows.states.amending import Amending
 from flows.states.asking import Asking
 from flows.states.attributing import Attributing
+from flows.states.auditing import Auditing
 from flows.states.choosing import Choosing
 from flows.states.confirming import Confirming
 from flows.states.correcting import Correcting
@@ -30,6 +31,7 @@ STATES: dict[str, State] = {
     "enrolling": Enrolling(),
     "finding": Finding(),
     "amending": Amending(),
+    "auditing": Auditing(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

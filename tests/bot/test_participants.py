@@ -63,7 +63,7 @@ def test_another_key_than_the_one_that_derived_the_codes_is_refused(
     with database.reading() as connection:
         check_key(connection, KEY, file)
         for other in ("cd" * 32, ""):
-            with pytest.raises(SettingsProblem, match="derived with another key"):
+            with pytest.raises(SettingsProblem, match="made with another key"):
                 check_key(connection, other, file)
     assert not file.exists()
 

@@ -35,10 +35,16 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "enrolling": lambda worker: worker.types("English", "Codes"),
     "finding": lambda worker: worker.types("English", "Corrections"),
     "amending": lambda worker: worker.types(*CONTACT, "Save", "/corrections", "8F3K"),
+    "auditing": lambda worker: reading(worker).types("English", "/audit"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),
 }
+
+
+def reading(worker: Worker) -> Worker:
+    worker.world = replace(worker.world, roles=(*worker.world.roles, "admin"))
+    return worker
 
 
 @cache
