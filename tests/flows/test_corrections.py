@@ -165,6 +165,33 @@ def test_review_states_go_with_the_revision_that_was_looked_at() -> None:
     assert memory(worker).recent(["kompas"], "")[0].review == "received"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((), ("Approve",)),
+        (("Give back",), ("Look at the park",)),
+        (("Flag",), ("Looks high",)),
+        (("Delete",), ("Registered twice",)),
+        (("Delete",), ("It was another day",)),
+        (("Change",), ("It was another day",)),
+    ],
+    ids=str,
+)
+def test_what_is_said_concerns_only_the_revision_that_was_shown(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    worker = saved()
+    record = worker.saved[0].record
+    coordinator = colleague(worker, "p3").types("/corrections", "8F3K").taps(*before)
+    worker.types("/corrections", "8F3K").taps("Change", "A typing mistake", "Save")
+    coordinator.types(*after)
+    assert "Somebody changed this meanwhile" in coordinator.screen.note
+    assert "revision 2" in coordinator.screen.text
+    assert (coordinator.effects, coordinator.conversation.drafts) == ([], ())
+    coordinator.taps("Approve")
+    assert memory(worker).reviews == {(record, 2): ("approved", "")}
+
+
 def test_two_people_who_fill_the_same_moment_are_both_kept_and_the_coordinator_chooses() -> None:
     worker = saved(*BASELINE, *STEPS)
     other = colleague(worker, "p2").types(*BASELINE[1:], *STEPS).taps("Save")
