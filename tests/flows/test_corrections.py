@@ -142,6 +142,23 @@ def test_two_corrections_at_once_end_as_two_revisions() -> None:
     assert [item.person for item in kept] == ["p1", "p1", "p2"]
 
 
+def test_a_half_does_not_take_the_place_of_what_somebody_made_whole() -> None:
+    worker = Worker().types(*CONTACT[:-1], "/save")
+    other = colleague(worker, "p2").types("/corrections", "8F3K").taps("Change", "I know more now")
+    other.types("Nothing more").taps("Save")
+    worker.types("/back", "New", "/save")
+    assert "Somebody saved this registration meanwhile" in worker.screen.note
+    worker.types("/save")
+    assert "Answer everything, then save" in worker.screen.note
+    worker.types("Nothing more").taps("Save")
+    kept = memory(worker).records[worker.saved[0].record]
+    assert [(item.person, item.complete) for item in kept] == [
+        ("p1", False),
+        ("p2", True),
+        ("p1", True),
+    ]
+
+
 def test_a_record_given_back_is_a_task_of_whoever_saved_it() -> None:
     worker = saved()
     coordinator = colleague(worker, "p3").types("/corrections", "8F3K").taps("Give back")

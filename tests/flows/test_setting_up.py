@@ -6,11 +6,15 @@ from flows.effects import ChangeProject
 from flows.set_up import chosen, incomparable, incomplete, unregistered
 from tests.builders import Worker, context, handbook
 from tests.catalogue import CATALOGUE
+from tests.flows.test_corrections import colleague, memory
 from tests.memory import Memory
 
 SHEET = ("2/3/2026", "OpStap", "Harm to users", "Done", "People with problem use", "Done")
 WHERE = ("Station, North", "2 1 0 1")
 PLAN = ("1/1/2026", "31/12/2027", "Baseline", "Final", "Done", "15/3/2026", "1/12/2027")
+LONG = ("today", "Yes", "Long version", "No add-on", "No", "No")
+GOAL = ("A goal", "today", "Operational", "Less litter", "Nuisance reports", "Less", "10")
+FUNDER = ("A funder", "today", "City", "Leave out", "Not known", "Nuisance reports", "Done")
 SHORT = ("today", "No", "Short version", "No add-on", "No", "No")
 
 
@@ -65,6 +69,24 @@ def test_a_new_project_belongs_to_nobody_before_it_is_saved() -> None:
     assert made.id not in ("", "kompas")
     assert set(made.selection) == {row.code for row in CATALOGUE.values() if row.set == "short"}
     assert [project.name for project in worker.world.projects] == ["Kompas", "OpStap"]
+
+
+@pytest.mark.parametrize("half", [(), ("/save",)], ids=["at once", "after a half"])
+def test_a_sheet_of_which_there_is_one_stays_one_when_two_people_fill_it_in(
+    half: tuple[str, ...],
+) -> None:
+    worker = coordinator()
+    other = colleague(worker, "p2", ("project_coordinator",))
+    chooses(other, *LONG[:-1], *half, LONG[-1])
+    chooses(worker, *SHORT).taps("Save")
+    other.taps("Save")
+    assert "Somebody saved this registration meanwhile" in other.screen.note
+    assert other.state == "reviewing"
+    other.taps("Save")
+    (one,) = memory(worker).complete("kompas", "choice", "continuous", "")
+    kept = memory(worker).records[one.record]
+    assert [record.person for record in kept] == ["p1", "p2"]
+    assert "PR04" in projects(other)[-1].project.selection
 
 
 @pytest.mark.parametrize(

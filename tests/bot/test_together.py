@@ -1,0 +1,87 @@
+"""Several people act in one transaction: each as if the others had been there before."""
+
+import pytest
+
+from bot.participants import digest_by
+from flows.context import Project
+from flows.record import Record, StoredRecord
+from storage import organisations, participants
+from storage.archive import StoredArchive
+from storage.database import Database
+from tests.bot.phones import Phones
+
+PLACE = ("Today", "OpStap", "Harm to users", "Done", "People with problem use", "Done", "Docks")
+PLAN = ("2 1 0 1", "1/1/2026", "31/12/2027", "Baseline", "Done", "15/3/2026")
+SHORT = ("Today", "No", "Short version", "No add-on", "No", "No")
+LONG = ("Today", "Yes", "Long version", "No add-on", "No", "No")
+BOTH = ("1", "2")
+
+
+@pytest.fixture
+def phones(database: Database) -> Phones:
+    found = Phones(database, *BOTH, digest=digest_by("ab" * 32))
+    for address in BOTH:
+        found.types(address, "English")
+    return found
+
+
+def taps(phones: Phones, address: str, *labels: str) -> None:
+    for label in labels:
+        phones.take(phones.tapped(address, label))
+
+
+def at_once(phones: Phones, one: str, other: str = "") -> None:
+    """Let both tap a button in one batch, of which nothing is set aside."""
+    phones.take(phones.tapped("1", one), phones.tapped("2", other or one))
+    assert set(phones.updates().values()) == {""}
+
+
+def opens(phones: Phones, address: str, *labels: str) -> None:
+    """Open the newest record."""
+    phones.types(address, "/corrections")
+    taps(phones, address, "Contact", *labels)
+
+
+def listed(phones: Phones) -> list[StoredRecord]:
+    """Return every record that is not deleted."""
+    with phones.database.reading() as connection:
+        archive = StoredArchive(connection, phones.people["1"].organisation)
+        return list(archive.recent([organisations.EXAMPLE_PROJECT], ""))
+
+
+def revisions(phones: Phones, record: str) -> list[Record]:
+    """Return what there is of a record, oldest first."""
+    with phones.database.reading() as connection:
+        archive = StoredArchive(connection, phones.people["1"].organisation)
+        latest = archive.record(record)
+        assert latest is not None
+        found = [archive.record(record, number + 1) for number in range(latest.revision)]
+    return [item for item in found if item is not None]
+
+
+def project(phones: Phones) -> Project:
+    """Return the project as it is stored."""
+    key = phones.people["1"].key
+    with phones.database.reading() as connection:
+        (found,) = organisations.projects(connection, [key])[key]
+    return found
+
+
+def codes(phones: Phones) -> set[str]:
+    """Return the codes of those who came in a test."""
+    organisation = phones.people["1"].organisation
+    with phones.database.reading() as connection:
+        found = participants.of(connection, organisation, organisations.EXAMPLE_PROJECT)
+    return set(found) - set(organisations.EXAMPLE_PARTICIPANTS)
+
+
+def test_a_sheet_of_which_there_is_one_stays_one_when_two_save_it_at_once(phones: Phones) -> None:
+    for address, answers in (("1", LONG), ("2", SHORT)):
+        phones.types(address, "What is registered", *answers)
+    at_once(phones, "Save")
+    assert "Somebody saved this registration meanwhile" in phones.screen("2").note
+    assert "PR04" in project(phones).selection
+    taps(phones, "2", "Save")
+    (one,) = listed(phones)
+    assert [item.revision for item in revisions(phones, one.record)] == [1, 2]
+    assert "PR04" not in project(phones).selection
