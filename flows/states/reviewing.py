@@ -1,7 +1,7 @@
 """Everything is answered: check it, save it."""
 
 from flows.context import Project
-from flows.drafts import CHANGED
+from flows.drafts import CHANGED, makes_project
 from flows.effects import ChangeProject, SaveRecord
 from flows.kinds import KINDS
 from flows.matching import Option
@@ -142,10 +142,10 @@ def lost(session: Session) -> bool:
 
     Any other registration is saved as it was begun; a new project is nobody's yet.
     """
-    sheet = session.sheet.name
-    if sheet not in COLUMNS or sheet == PROJECT_SHEET:
+    draft = session.draft
+    if session.sheet.name not in COLUMNS or makes_project(draft):
         return False
-    if session.project_of(session.draft) is not None:
+    if session.project_of(draft) is not None:
         return False
     session.notices.append(
         session.say(

@@ -1,5 +1,7 @@
 """A project is set up in the chat: its sheet, its choice, who registers what; and changed later."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.effects import ChangeProject
@@ -87,6 +89,29 @@ def test_a_sheet_of_which_there_is_one_stays_one_when_two_people_fill_it_in(
     kept = memory(worker).records[one.record]
     assert [record.person for record in kept] == ["p1", "p2"]
     assert "PR04" in projects(other)[-1].project.selection
+
+
+@pytest.mark.parametrize(
+    "sheet", [("What is registered", *SHORT), ("Project sheet", *SHEET, *WHERE, *PLAN)], ids=str
+)
+def test_a_project_that_is_not_ones_own_any_more_is_not_set_up(sheet: tuple[str, ...]) -> None:
+    worker = coordinator("").types(*sheet)
+    world = worker.world
+    worker.world = replace(world, projects=())
+    worker.taps("Save")
+    assert "This project is not yours any more" in worker.screen.note
+    assert (worker.state, worker.effects) == ("reviewing", [])
+    assert len(worker.conversation.drafts) == 1
+    worker.world = world
+    worker.taps("Save")
+    assert len(worker.saved) == len(projects(worker)) == 1
+
+
+def test_what_only_records_something_is_saved_also_when_its_project_went_away() -> None:
+    worker = coordinator("").types(*GOAL, "1/9/2026")
+    worker.world = replace(worker.world, projects=())
+    worker.taps("Save")
+    assert [(record.sheet, record.project) for record in worker.saved] == [("goal", "kompas")]
 
 
 @pytest.mark.parametrize(
