@@ -9,6 +9,7 @@ from storage import organisations, participants
 from storage.archive import StoredArchive
 from storage.database import Database
 from tests.bot.phones import Phones
+from tests.bot.program import CONTACT
 
 PLACE = ("Today", "OpStap", "Harm to users", "Done", "People with problem use", "Done", "Docks")
 PLAN = ("2 1 0 1", "1/1/2026", "31/12/2027", "Baseline", "Done", "15/3/2026")
@@ -73,6 +74,24 @@ def codes(phones: Phones) -> set[str]:
     with phones.database.reading() as connection:
         found = participants.of(connection, organisation, organisations.EXAMPLE_PROJECT)
     return set(found) - set(organisations.EXAMPLE_PARTICIPANTS)
+
+
+def test_two_corrections_at_once_end_as_two_revisions(phones: Phones) -> None:
+    phones.types("1", *CONTACT)
+    (record,) = [item.record for item in listed(phones)]
+    for address, answer in (("1", "New"), ("2", "Not known")):
+        opens(phones, address, "Change", "A typing mistake", "Change an answer", "Known or new")
+        phones.types(address, answer)
+    at_once(phones, "Save")
+    assert "Somebody saved this registration meanwhile" in phones.screen("2").note
+    taps(phones, "2", "Save")
+    found = revisions(phones, record)
+    mine, other = (phones.people[address].person for address in BOTH)
+    assert [item.person for item in found] == [mine, mine, other]
+    familiar = [
+        value.value for item in found for value in item.values if value.question == "familiar"
+    ]
+    assert familiar == ["known", "new", ""]
 
 
 def test_a_sheet_of_which_there_is_one_stays_one_when_two_save_it_at_once(phones: Phones) -> None:

@@ -103,6 +103,17 @@ def test_several_records_are_saved_at_once_and_one_that_is_refused_is_named(
     assert [item.record for item in exported(database)] == ["r1", "r2"]
 
 
+def test_two_corrections_of_one_record_in_a_transaction_are_refused_and_nothing_is_stored(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    save(database, record())
+    one = record(revision=2, values=(value(value="4"),))
+    for other in (one, record(revision=2, values=(value(value="5"),))):
+        with pytest.raises(RevisionTaken), database.writing() as connection:
+            records.save(connection, [("brugge", one), ("brugge", other)], LATER)
+    assert [(item.revision, item.value) for item in exported(database)] == [(1, "3")]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
