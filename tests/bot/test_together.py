@@ -3,6 +3,7 @@
 import pytest
 
 from bot.participants import digest_by
+from flows.codes import ALPHABET, SHORTEST
 from flows.context import Project
 from flows.record import Record, StoredRecord
 from storage import organisations, participants
@@ -92,6 +93,36 @@ def test_two_corrections_at_once_end_as_two_revisions(phones: Phones) -> None:
         value.value for item in found for value in item.values if value.question == "familiar"
     ]
     assert familiar == ["known", "new", ""]
+
+
+def test_two_who_come_with_the_same_answers_at_once_are_noticed_and_kept_apart(
+    phones: Phones,
+) -> None:
+    for address in BOTH:
+        phones.types(address, "Codes", "New, code from their answers")
+    phones.take(*(phones.typed(address, "M2G7IA") for address in BOTH))
+    (first,) = codes(phones)
+    assert f"The code is {first}." in phones.screen("1").text
+    assert "Is it the same person?" in phones.screen("2").text
+    taps(phones, "2", "No, somebody else")
+    assert len(codes(phones)) == 2
+
+
+def test_two_whose_answers_lead_to_the_same_code_at_once_get_different_ones(
+    database: Database,
+) -> None:
+    def digest(answers: str) -> str:
+        """Return what differs by answers, and always leads to the same code first."""
+        return f"{5 + len(ALPHABET) ** SHORTEST * ord(answers[-1]):x}"
+
+    phones = Phones(database, *BOTH, digest=digest)
+    for address in BOTH:
+        phones.types(address, "English", "Codes", "New, code from their answers")
+    phones.take(phones.typed("1", "M2G7IA"), phones.typed("2", "M2G7IB"))
+    assert len(codes(phones)) == 2
+    for address in BOTH:
+        assert any(f"The code is {code}." in phones.screen(address).text for code in codes(phones))
+    assert set(phones.updates().values()) == {""}
 
 
 def test_a_sheet_of_which_there_is_one_stays_one_when_two_save_it_at_once(phones: Phones) -> None:
