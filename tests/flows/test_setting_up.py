@@ -73,6 +73,28 @@ def test_a_new_project_belongs_to_nobody_before_it_is_saved() -> None:
     assert [project.name for project in worker.world.projects] == ["Kompas", "OpStap"]
 
 
+def test_a_new_project_is_saved_whole_or_waits() -> None:
+    worker = coordinator().taps("Set up", "New project").types(*SHEET, "/save")
+    assert "This can only be saved whole" in worker.screen.note
+    assert (worker.state, worker.effects) == ("asking", [])
+    worker.types("/pause").taps("▸ Go on: Project sheet").types(*WHERE, *PLAN).taps("Save")
+    assert [record.revision for record in worker.saved] == [1]
+    made = projects(worker)[-1].project
+    assert (made.name, [area.label for area in made.areas]) == ("OpStap", ["Station", "North"])
+
+
+def test_a_choice_that_is_saved_half_way_changes_the_project_when_it_is_whole() -> None:
+    worker = chooses(coordinator(), *LONG[:3], "/save")
+    assert [record.complete for record in worker.saved] == [False]
+    assert projects(worker) == []
+    worker.types(*LONG[3:]).taps("Save")
+    assert [(record.revision, record.complete) for record in worker.saved] == [
+        (1, False),
+        (2, True),
+    ]
+    assert "PR04" in projects(worker)[-1].project.selection
+
+
 @pytest.mark.parametrize("half", [(), ("/save",)], ids=["at once", "after a half"])
 def test_a_sheet_of_which_there_is_one_stays_one_when_two_people_fill_it_in(
     half: tuple[str, ...],
