@@ -137,6 +137,37 @@ def test_what_only_records_something_is_saved_also_when_its_project_went_away() 
 
 
 @pytest.mark.parametrize(
+    ("way", "question", "answer", "changed"),
+    [
+        ((*GOAL, "1/9/2026"), "Which value do you plan?", "20", ("planned", "10", "20")),
+        (
+            (*FUNDER, "Yearly", "1/9/2026"),
+            "How often",
+            "Quarterly",
+            ("rhythm", "yearly", "quarterly"),
+        ),
+    ],
+    ids=["goal", "funder"],
+)
+def test_a_goal_or_a_funder_is_corrected_also_when_its_indicator_was_left_out(
+    way: tuple[str, ...], question: str, answer: str, changed: tuple[str, str, str]
+) -> None:
+    worker = coordinator("").types(*way).taps("Save")
+    project = replace(worker.world.projects[0], selection=("PR03",))
+    worker.world = replace(worker.world, projects=(project,))
+    worker.types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    assert worker.state == "reviewing"
+    worker.taps("Change an answer", question).types(answer).taps("Save")
+    before, after = memory(worker).records[worker.saved[0].record]
+    differing = [
+        (was.question, was.value, now.value)
+        for was, now in zip(before.values, after.values, strict=True)
+        if was != now
+    ]
+    assert differing == [changed]
+
+
+@pytest.mark.parametrize(
     ("typed", "told"),
     [
         (("31/12/2025",), "A day after the project begins."),
