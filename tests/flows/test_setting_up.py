@@ -113,6 +113,19 @@ def test_a_sheet_of_which_there_is_one_stays_one_when_two_people_fill_it_in(
     assert "PR04" in projects(other)[-1].project.selection
 
 
+def test_an_answer_that_is_set_aside_changes_no_project() -> None:
+    worker = coordinator()
+    chooses(worker, *SHORT[:-2], "Yes", "PR12", "Done", "Leave out", "Yes", "Leave out")
+    worker.types("DN08", "Done", "Leave out")
+    assert worker.state == "reviewing"
+    worker.taps("Change an answer", "Take single indicators").types("No")
+    worker.taps("Change an answer", "The handbook says who").types("No").taps("Save")
+    assert worker.saved[0].set_aside.keys() >= {"left_out", "by_project_coordinator"}
+    project = worker.world.projects[0]
+    assert set(project.selection) == {row.code for row in CATALOGUE.values() if row.set == "short"}
+    assert project.registrars == {}
+
+
 @pytest.mark.parametrize(
     "sheet", [("What is registered", *SHORT), ("Project sheet", *SHEET, *WHERE, *PLAN)], ids=str
 )
