@@ -125,6 +125,15 @@ def test_two_whose_answers_lead_to_the_same_code_at_once_get_different_ones(
     assert set(phones.updates().values()) == {""}
 
 
+def test_two_sheets_of_a_project_at_once_change_each_its_own_part(phones: Phones) -> None:
+    phones.types("1", "Project sheet", *PLACE, *PLAN)
+    phones.types("2", "What is registered", *LONG)
+    at_once(phones, "Save")
+    found = project(phones)
+    assert (found.name, [area.label for area in found.areas]) == ("OpStap", ["Docks"])
+    assert "PR04" in found.selection
+
+
 def test_a_sheet_of_which_there_is_one_stays_one_when_two_save_it_at_once(phones: Phones) -> None:
     for address, answers in (("1", LONG), ("2", SHORT)):
         phones.types(address, "What is registered", *answers)
