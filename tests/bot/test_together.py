@@ -95,6 +95,17 @@ def test_two_corrections_at_once_end_as_two_revisions(phones: Phones) -> None:
     assert familiar == ["known", "new", ""]
 
 
+def test_a_correction_and_a_deletion_at_once_leave_the_record_deleted(phones: Phones) -> None:
+    phones.types("1", *CONTACT)
+    (record,) = [item.record for item in listed(phones)]
+    opens(phones, "1", "Delete")
+    opens(phones, "2", "Change", "A typing mistake")
+    at_once(phones, "Registered twice", "Save")
+    assert "Somebody deleted this registration meanwhile" in phones.screen("2").note
+    assert listed(phones) == []
+    assert [item.deleted for item in revisions(phones, record)] == [False, True]
+
+
 def test_two_who_come_with_the_same_answers_at_once_are_noticed_and_kept_apart(
     phones: Phones,
 ) -> None:

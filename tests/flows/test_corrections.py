@@ -113,6 +113,39 @@ def test_a_deleted_record_counts_no_more_and_stays_known() -> None:
     assert "Nothing was saved yet" in worker.types("/corrections").screen.text
 
 
+@pytest.mark.parametrize("way", ["Save", "/save"])
+def test_what_was_deleted_meanwhile_does_not_come_back(way: str) -> None:
+    worker = Worker().types(*CONTACT[:-1], "/save")
+    record = worker.saved[0].record
+    if way == "Save":
+        worker.types("Nothing more")
+    else:
+        worker.types("/back", "New")
+    colleague(worker, "p2").types("/corrections", "8F3K").taps("Delete", "Registered twice")
+    worker.types(way)
+    assert "Somebody deleted this registration meanwhile" in worker.screen.note
+    assert (worker.state, worker.conversation.drafts) == ("idle", ())
+    assert latest(worker, record) == (2, False, "twice")
+
+
+def test_a_correction_of_a_deleted_record_does_not_bring_it_back() -> None:
+    worker = saved()
+    other = colleague(worker, "p2").types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    other.taps("Change an answer", "Known or new").types("Known")
+    worker.types("/corrections", "8F3K").taps("Delete", "Registered twice")
+    other.taps("Save")
+    assert "Somebody deleted this registration meanwhile" in other.screen.note
+    assert latest(worker, worker.saved[0].record) == (2, False, "twice")
+
+
+def test_ones_own_draft_goes_with_the_record_that_one_deletes() -> None:
+    worker = saved().types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    worker.taps("Change an answer", "Known or new").types("Known", "/pause")
+    assert any(label.startswith("▸ Go on: Contact") for label in worker.labels)
+    worker.types("/corrections", "8F3K").taps("Delete", "Registered twice")
+    assert worker.conversation.drafts == ()
+
+
 def test_a_correction_that_changes_nothing_leaves_nothing_behind() -> None:
     worker = saved().types("/corrections", "8F3K").taps("Change", "A typing mistake", "Pause")
     assert worker.conversation.drafts == ()
