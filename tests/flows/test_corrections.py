@@ -60,6 +60,18 @@ def test_after_15_minutes_nothing_is_undone_and_the_way_is_told() -> None:
     assert "There is nothing to undo" in worker.types("/undo").screen.note
 
 
+def test_undoing_what_became_of_a_colleagues_half_brings_back_the_half() -> None:
+    worker = Worker().types(*CONTACT[:-1], "/save")
+    record = worker.saved[0].record
+    other = colleague(worker, "p2").types("/undo")
+    assert "There is nothing to undo" in other.screen.note
+    other.types("/corrections", "8F3K").taps("Change", "I know more now").types("Nothing more")
+    other.taps("Save", "Undo: Contact")
+    half, whole, undone = memory(worker).records[record]
+    assert (half.complete, whole.complete, undone.complete) == (False, True, False)
+    assert (undone.values, undone.deleted) == (half.values, False)
+
+
 def test_undoing_a_correction_brings_back_what_was_there_before() -> None:
     worker = saved()
     record = worker.saved[0].record
