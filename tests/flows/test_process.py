@@ -125,6 +125,11 @@ def test_another_day_person_or_kind_is_another_activity() -> None:
     assert value(rows, "PR17", "activity") == "4"
 
 
+def test_an_activity_is_that_of_whoever_did_it_whoever_typed_it() -> None:
+    rows = contact(name="1") + contact(name="2", person="p2", entered_for="p1")
+    assert value(rows, "PR17", "activity", category="street_round") == "1"
+
+
 def test_activities_and_rounds_are_added_to_those_of_contacts() -> None:
     rows = contact() + record("round", {"activity": "street_round", "met": 8})
     rows += record("activity", {"activity": "workshop", "present": 8, "hours": 1.5})
