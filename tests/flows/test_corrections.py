@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.context import Area
 from flows.conversation import Conversation
 from flows.sheet import REGISTRARS
 from flows.states.amending import REASONS
@@ -267,6 +268,19 @@ def test_two_people_who_fill_the_same_moment_are_both_kept_and_the_coordinator_c
     counted = memory(worker).complete("kompas", "participant", "baseline", "K7-N")
     assert [item.record for item in counted] == [second]
     assert latest(worker, first) == (1, True, "")
+
+
+def test_an_area_that_the_project_renamed_stays_in_an_older_record() -> None:
+    worker = saved()
+    project = worker.world.projects[0]
+    renamed = replace(project, areas=(Area("docks", "Docks"), Area("station", "Station")))
+    worker.world = replace(worker.world, projects=(renamed,))
+    worker.types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    assert worker.state == "reviewing"
+    worker.taps("Change an answer", "Known or new").types("Known").taps("Save")
+    kept = memory(worker).records[worker.saved[0].record]
+    areas = [item.value for found in kept for item in found.values if item.question == "area"]
+    assert areas == ["park", "park"]
 
 
 def test_a_coordinator_enters_what_a_colleague_answered_with_its_provenance() -> None:
