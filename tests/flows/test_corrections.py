@@ -283,6 +283,20 @@ def test_an_area_that_the_project_renamed_stays_in_an_older_record() -> None:
     assert areas == ["park", "park"]
 
 
+def test_many_records_have_pages_and_the_one_that_is_picked_is_opened() -> None:
+    worker = saved()
+    for number in range(1, 121):
+        record = f"R{number:03}-27QM-XJ4T"
+        memory(worker).records[record] = [replace(worker.saved[0], record=record)]
+    worker.types("/corrections").taps(*["More ›"] * 15)
+    assert [label[-4:] for label in worker.labels[:-2]] == ["8F3K"]
+    worker.taps("‹ Earlier")
+    worker.taps(next(label for label in worker.labels if label.endswith("R003")))
+    assert "Receipt R003" in worker.screen.text
+    worker.types("/corrections", "r099")
+    assert "Receipt R099" in worker.screen.text
+
+
 def test_a_coordinator_enters_what_a_colleague_answered_with_its_provenance() -> None:
     worker = Worker()
     memory(worker).people["p2"] = ("practitioner",)

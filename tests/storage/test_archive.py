@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from flows.effects import ReviewRecord
 from flows.record import Record, RecordValue
 from storage import people, records, reviews
-from storage.archive import StoredArchive
+from storage.archive import MOST, StoredArchive
 from storage.database import Database
 from storage.people import Me
 
@@ -106,6 +106,34 @@ def test_a_review_belongs_to_the_revision_that_was_looked_at(
     save(database, record(revision=2, reason="mistake"))
     assert look(database, lambda archive: archive.returned("ana")) == []
     assert look(database, lambda archive: archive.recent(["kompas"], ""))[0].review == "received"
+
+
+@pytest.mark.parametrize("person", ["ana", ""])
+def test_a_receipt_is_found_also_where_more_was_saved_since_than_is_listed(
+    database: Database, record: Callable[..., Record], person: str
+) -> None:
+    ids = [f"R{number:03}-27QM-XJ4T" for number in range(MOST + 2)]
+    save(database, *(record(record=name, subject=f"S{name}") for name in ids))
+    save(database, *(record(record=f"{name}-G") for name in ids[:2]), organisation="gent")
+
+    def found(receipt: str = "", projects: tuple[str, ...] = ("kompas",)) -> list[str]:
+        return look(
+            database,
+            lambda archive: [item.record for item in archive.recent(projects, person, receipt)],
+        )
+
+    assert found() == ids[:1:-1]
+    assert found("R001") == found(ids[1]) == [ids[1]]
+    assert found("R001", ()) == found("%001") == found("X") == []
+    save(database, record(record=ids[1], subject=f"S{ids[1]}", revision=2, deleted=True))
+    assert found("R001") == []
+
+
+def test_a_receipt_of_somebody_else_is_not_found(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record(person="bea"), record(record="r2"))
+    assert look(database, lambda archive: archive.recent(["kompas"], "ana", "r1")) == []
 
 
 def test_an_export_leaves_out_what_was_deleted_and_names_reviews_and_provenance(
