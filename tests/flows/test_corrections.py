@@ -270,6 +270,20 @@ def test_two_people_who_fill_the_same_moment_are_both_kept_and_the_coordinator_c
     assert latest(worker, first) == (1, True, "")
 
 
+def test_what_does_not_count_goes_on_not_to_count_when_it_is_corrected() -> None:
+    worker = saved(*BASELINE, *STEPS)
+    other = colleague(worker, "p2").types(*BASELINE[1:], *STEPS).taps("Save")
+    first, second = worker.saved[0].record, other.saved[0].record
+    coordinator = colleague(worker, "p3").types("/corrections", second.split("-")[0])
+    coordinator.taps("Count only this one")
+    worker.types("/corrections", first.split("-")[0]).taps("Change", "A typing mistake", "Save")
+    assert latest(worker, first) == (2, True, "mistake")
+    counted = memory(worker).complete("kompas", "participant", "baseline", "K7-N")
+    assert [item.record for item in counted] == [second]
+    coordinator.types(first.split("-")[0])
+    assert "Not counted" in coordinator.screen.text
+
+
 def test_an_area_that_the_project_renamed_stays_in_an_older_record() -> None:
     worker = saved()
     project = worker.world.projects[0]

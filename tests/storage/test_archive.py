@@ -108,6 +108,22 @@ def test_a_review_belongs_to_the_revision_that_was_looked_at(
     assert look(database, lambda archive: archive.recent(["kompas"], ""))[0].review == "received"
 
 
+def test_what_does_not_count_goes_on_not_to_count_until_it_is_said_otherwise(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record())
+    review(database, 1, "not_counted")
+    save(database, record(revision=2, reason="mistake"))
+    for counts in (False, True):
+        state = "approved" if counts else "not_counted"
+        (item,) = look(database, lambda archive: archive.recent(["kompas"], ""))
+        assert (item.revision, item.review) == (2, state)
+        assert bool(look(database, lambda archive: archive.complete(*BASELINE))) is counts
+        with database.reading() as connection:
+            assert {row.review for row in records.values(connection, "brugge")} == {state}
+        review(database, 2, "approved")
+
+
 @pytest.mark.parametrize("person", ["ana", ""])
 def test_a_receipt_is_found_also_where_more_was_saved_since_than_is_listed(
     database: Database, record: Callable[..., Record], person: str
