@@ -106,6 +106,14 @@ def test_a_correction_and_a_deletion_at_once_leave_the_record_deleted(phones: Ph
     assert [item.deleted for item in revisions(phones, record)] == [False, True]
 
 
+def test_an_approval_concerns_the_revision_that_was_shown(phones: Phones) -> None:
+    phones.types("1", *CONTACT)
+    opens(phones, "1", "Change", "A typing mistake")
+    opens(phones, "2")
+    at_once(phones, "Save", "Approve")
+    assert [(item.revision, item.review) for item in listed(phones)] == [(2, "received")]
+
+
 def test_two_who_come_with_the_same_answers_at_once_are_noticed_and_kept_apart(
     phones: Phones,
 ) -> None:

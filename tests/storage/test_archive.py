@@ -124,6 +124,15 @@ def test_what_does_not_count_goes_on_not_to_count_until_it_is_said_otherwise(
         review(database, 2, "approved")
 
 
+def test_a_review_of_a_revision_that_somebody_changed_at_once_says_nothing_of_the_next(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record(), record(revision=2, reason="mistake"))
+    review(database, 1, "approved")
+    (item,) = look(database, lambda archive: archive.recent(["kompas"], ""))
+    assert (item.revision, item.review) == (2, "received")
+
+
 @pytest.mark.parametrize("person", ["ana", ""])
 def test_a_receipt_is_found_also_where_more_was_saved_since_than_is_listed(
     database: Database, record: Callable[..., Record], person: str
