@@ -11,8 +11,10 @@ from storage import organisations, people, sheets
 from storage.conversations import ConversationMoved
 from storage.database import Connection, Database
 from storage.organisations import CONSOLE
+from storage.participants import CodeTaken
 from storage.people import Me
 from storage.problems import DatabaseProblem
+from storage.records import RevisionTaken
 
 PERSON = 8
 """Characters of a person's identifier: it is part of every button, which has room for 64."""
@@ -40,7 +42,8 @@ class Registration:
     def _taken(self, entry: Entry) -> Turn:
         try:
             return self._step(entry)
-        except ConversationMoved:
+        except (ConversationMoved, RevisionTaken, CodeTaken):
+            # Somebody else was faster; this time it is seen.
             return self._step(entry)
 
     def _step(self, entry: Entry) -> Turn:

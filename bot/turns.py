@@ -12,6 +12,7 @@ from flows.context import Context, Registered
 from flows.conversation import Conversation, restore, snapshot
 from flows.effects import EFFECTS, AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
 from flows.engine import Event, Turn, begin, show, step
+from flows.record import Record
 from flows.sheet import Sheet
 from storage import conversations, organisations, participants, records, reviews, sheets
 from storage.archive import StoredArchive
@@ -19,6 +20,7 @@ from storage.audit import StoredTrail
 from storage.conversations import Stored, Written
 from storage.database import Connection
 from storage.people import Key, Me
+from storage.records import RevisionTaken
 
 Effects = Sequence[tuple[Me, Any]]
 """Effects of one kind, each with who caused it."""
@@ -56,7 +58,7 @@ class Turns:
         """Take the events, at most one for each person, and return what became of them, in order.
 
         Raises StaleConversation or ContentDamaged when a stored conversation cannot be read,
-        and ConversationMoved when another process was faster.
+        and ConversationMoved, RevisionTaken or CodeTaken when somebody else was faster.
         """
         now = self._world.clock()
         keys = [entry.me.key for entry in entries]
@@ -159,6 +161,19 @@ def _add_participants(connection: Connection, added: Effects, now: datetime) -> 
 
 def _save_records(connection: Connection, saved: Effects, now: datetime) -> None:
     records.save(connection, [(me.organisation, effect.record) for me, effect in saved], now)
+    for me, effect in saved:
+        if effect.single and effect.record.revision == 1:
+            _require_only(connection, me.organisation, effect.record)
+
+
+def _require_only(connection: Connection, organisation: str, record: Record) -> None:
+    """Raise RevisionTaken when somebody began another record of a single sheet at once.
+
+    The step is then taken once more, and sees it.
+    """
+    key = record.project, record.sheet, record.moment, record.subject
+    if len(StoredArchive(connection, organisation).complete(*key)) > 1:
+        raise RevisionTaken(f"There is another record of {record.sheet} beside {record.record}.")
 
 
 def _review_records(connection: Connection, looked_at: Effects, now: datetime) -> None:

@@ -80,6 +80,11 @@ def opened(session: Session, record: Record, reason: str) -> Draft:
     )
 
 
+def makes_project(draft: Draft) -> bool:
+    """Whether a project begins when this is saved: it is called as the record of its sheet."""
+    return not draft.revision and draft.project == draft.record.lower()
+
+
 def _areas(record: Record, sheet: Sheet, project: Project | None) -> dict[str, str]:
     """Return the project's areas, and that of the record where it is none of them any more."""
     labels = {area.name: area.label for area in project.areas} if project else {}

@@ -31,9 +31,10 @@ class AddParticipant:
 
 @dataclass(frozen=True, slots=True)
 class SaveRecord:
-    """A record's revision is to be stored."""
+    """A record's revision is to be stored; a `single` one has to be the only one of its kind."""
 
     record: Record
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

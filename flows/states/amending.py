@@ -67,14 +67,10 @@ class Amending:
             self.back(session)
             return
         item, record = found
-        choice = {"record": item.record, "revision": str(item.revision)}
-        if choice["revision"] != session.conversation.choice.get("revision"):
-            session.change(choice=choice)
-            session.notices.append(
-                session.say("Somebody changed this meanwhile. Look at it as it is now.")
-            )
-        elif verb == "do":
-            session.change(choice=choice | {"do": name})
+        if _overtaken(session, item):
+            return
+        if verb == "do":
+            session.change(choice={**session.conversation.choice, "do": name})
         elif verb == "why":
             self._with_reason(session, record, name)
         elif verb == "approve":
@@ -88,6 +84,8 @@ class Amending:
         doing = session.conversation.choice.get("do", "")
         if found is None or not doing:
             session.notices.append(session.say("Please tap one of these, or go back."))
+        elif _overtaken(session, found[0]):
+            return
         elif message := refusal(said, MOST, session.say):
             session.notices.append(message)
         elif doing in COMMENTED:
@@ -132,6 +130,16 @@ def _found(session: Session) -> tuple[StoredRecord, Record] | None:
     item = next(iter(found_records(session, wanted)), None) if wanted else None
     record = session.context.archive.record(wanted) if item else None
     return (item, record) if item and record and not record.deleted else None
+
+
+def _overtaken(session: Session, item: StoredRecord) -> bool:
+    """Whether there is another revision than the one that was shown; that one is shown now."""
+    choice = {"record": item.record, "revision": str(item.revision)}
+    if choice["revision"] == session.conversation.choice.get("revision"):
+        return False
+    session.change(choice=choice)
+    session.notices.append(session.say("Somebody changed this meanwhile. Look at it as it is now."))
+    return True
 
 
 def _text(session: Session, item: StoredRecord, record: Record) -> str:

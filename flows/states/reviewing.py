@@ -1,6 +1,7 @@
 """Everything is answered: check it, save it."""
 
 from flows.context import Project
+from flows.drafts import CHANGED, makes_project
 from flows.effects import ChangeProject, SaveRecord
 from flows.kinds import KINDS
 from flows.matching import Option
@@ -123,7 +124,7 @@ def store(session: Session, record: Record) -> None:
         session.effects.append(ChangeProject(after, COLUMNS[sheet.name]))
         session.notices += consequences(session, project, after, sheet)
         session.change_project(after)
-    session.effects.append(SaveRecord(record))
+    session.effects.append(SaveRecord(record, single=sheet.single))
     remember(session, record, sheet, f"{draft_title(session, draft)} {receipt_of(draft.record)}")
 
 
@@ -142,10 +143,10 @@ def lost(session: Session) -> bool:
 
     Any other registration is saved as it was begun; a new project is nobody's yet.
     """
-    sheet = session.sheet.name
-    if sheet not in COLUMNS or sheet == PROJECT_SHEET:
+    draft = session.draft
+    if session.sheet.name not in COLUMNS or makes_project(draft):
         return False
-    if session.project_of(session.draft) is not None:
+    if session.project_of(draft) is not None:
         return False
     session.notices.append(
         session.say(
@@ -158,8 +159,8 @@ def lost(session: Session) -> bool:
 def overtaken(session: Session) -> bool:
     """Whether somebody saved this record meanwhile; the answers here then go on top of that."""
     draft = session.draft
-    latest = session.context.archive.record(draft.record) if draft.revision else _single(session)
-    if latest is None or latest.revision == draft.revision:
+    latest = _newer(session)
+    if latest is None:
         return False
     if latest.deleted:
         session.notices.append(
@@ -168,7 +169,8 @@ def overtaken(session: Session) -> bool:
         drop(session)
         session.move("leave", back_to="", choice={}, page=0)
         return True
-    session.change_draft(record=latest.record, revision=latest.revision, kept=False)
+    reason = draft.reason or (CHANGED if latest.complete else "")
+    session.change_draft(record=latest.record, revision=latest.revision, kept=False, reason=reason)
     session.notices.append(
         session.say(
             "Somebody saved this registration meanwhile. Check your answers, then save again."
@@ -177,13 +179,16 @@ def overtaken(session: Session) -> bool:
     return True
 
 
-def _single(session: Session) -> Record | None:
-    """Return what somebody else saved of a sheet of which a project has one record only."""
-    draft = session.draft
+def _newer(session: Session) -> Record | None:
+    """Return what was saved meanwhile: of this record, or of a sheet that a project has once."""
+    draft, archive = session.draft, session.context.archive
+    own = archive.record(draft.record) if draft.revision else None
+    if own is not None and own.revision != draft.revision:
+        return own
     if not session.sheet.single:
         return None
-    key = (draft.project, draft.sheet, draft.moment, draft.subject)
-    return next(iter(reversed(session.context.archive.complete(*key))), None)
+    found = archive.complete(draft.project, draft.sheet, draft.moment, draft.subject)
+    return found[-1] if found and found[-1].record != draft.record else None
 
 
 def save_so_far(session: Session) -> None:

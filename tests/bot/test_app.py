@@ -7,9 +7,13 @@ from datetime import UTC, datetime
 from bot.app import admitted, opened
 from bot.turns import Entry, Turns
 from bot.world import ALPHABET, new_id, world
+from flows.codes import SHORTEST, body, written
+from flows.effects import AddParticipant
 from flows.engine import Text, Turn
 from flows.loading import HANDBOOK
+from storage import participants
 from storage.database import Database
+from storage.organisations import EXAMPLE
 from tests.bot.program import MENU
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -42,6 +46,28 @@ def test_of_two_first_turns_at_the_same_time_one_is_used(postgresql_url: str) ->
     assert [turn.conversation.turn for turn in turns] == [1, 1]
     assert all(turn.messages[-1].text == MENU for turn in turns)
     assert sum("elsewhere" in note for note in notes) == 1
+
+
+def test_a_code_that_somebody_else_gets_in_between_is_made_anew(postgresql_url: str) -> None:
+    taken, free = (written(body(number, SHORTEST)) for number in (0, 1))
+    with closing(Database(postgresql_url)) as database:
+
+        def chance() -> int:
+            if faster:
+                with database.writing() as connection:
+                    participants.add(connection, EXAMPLE, faster.pop(), NOON)
+                return 0
+            return 1
+
+        faster = [AddParticipant("kompas", taken, "")]
+        here = replace(world(HANDBOOK, "Europe/Brussels", lambda: NOON), chance=chance)
+        registration = opened(database, here)
+        for text in ("English", "Codes", "New participant"):
+            turn = registration.take(Text(text), "en")
+        assert f"The code is {free}." in turn.messages[-1].text
+        with database.reading() as connection:
+            codes = participants.of(connection, EXAMPLE, "kompas")
+    assert set(codes) >= {taken, free}
 
 
 def test_who_was_choosing_a_sheet_that_a_deployment_took_away_can_go_on(sqlite_url: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from bot.config import SettingsProblem
 from bot.participants import StoredCodes, check_key, digest_by
-from flows.codes import is_valid
+from flows.codes import derived, is_valid
+from flows.context import Enrolled
 from flows.effects import AddParticipant
 from storage import organisations, participants
 from storage.database import Database
@@ -78,6 +79,19 @@ def test_new_codes_are_valid_and_given_out_once(database: Database, organisation
     assert len(set(made)) == 40
     assert all(is_valid(code) for code in made)
     assert not set(made) & {"K7-N", "P3-H"}
+
+
+def test_a_code_that_somebody_keeps_is_not_given_to_others_and_is_found_before_it_is_stored(
+    database: Database, organisation: str
+) -> None:
+    with database.writing() as connection:
+        codes = StoredCodes(connection, organisation, digest_by(KEY), lambda: 0, NOON.date())
+        digest = codes.digest("M2G7IA")
+        code = derived(digest, 2, codes.are_taken)
+        codes.keep(code, "kompas", digest)
+        assert codes.found(digest) == [Enrolled(code, "kompas", NOON.date())]
+        assert codes.are_taken(code)
+        assert derived(digest, 2, codes.are_taken) != code
 
 
 def test_two_organisations_never_share_a_digest(database: Database, organisation: str) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from flows.context import Area
 from flows.conversation import Conversation
 from flows.sheet import REGISTRARS
 from flows.states.amending import REASONS
@@ -58,6 +59,18 @@ def test_after_15_minutes_nothing_is_undone_and_the_way_is_told() -> None:
     assert "/corrections" in worker.screen.note
     assert len(memory(worker).records[worker.saved[0].record]) == 1
     assert "There is nothing to undo" in worker.types("/undo").screen.note
+
+
+def test_undoing_what_became_of_a_colleagues_half_brings_back_the_half() -> None:
+    worker = Worker().types(*CONTACT[:-1], "/save")
+    record = worker.saved[0].record
+    other = colleague(worker, "p2").types("/undo")
+    assert "There is nothing to undo" in other.screen.note
+    other.types("/corrections", "8F3K").taps("Change", "I know more now").types("Nothing more")
+    other.taps("Save", "Undo: Contact")
+    half, whole, undone = memory(worker).records[record]
+    assert (half.complete, whole.complete, undone.complete) == (False, True, False)
+    assert (undone.values, undone.deleted) == (half.values, False)
 
 
 def test_undoing_a_correction_brings_back_what_was_there_before() -> None:
@@ -122,6 +135,39 @@ def test_a_deletion_can_be_undone_for_15_minutes() -> None:
     assert (first.values, last.deleted) == (last.values, False)
 
 
+@pytest.mark.parametrize("way", ["Save", "/save"])
+def test_what_was_deleted_meanwhile_does_not_come_back(way: str) -> None:
+    worker = Worker().types(*CONTACT[:-1], "/save")
+    record = worker.saved[0].record
+    if way == "Save":
+        worker.types("Nothing more")
+    else:
+        worker.types("/back", "New")
+    colleague(worker, "p2").types("/corrections", "8F3K").taps("Delete", "Registered twice")
+    worker.types(way)
+    assert "Somebody deleted this registration meanwhile" in worker.screen.note
+    assert (worker.state, worker.conversation.drafts) == ("idle", ())
+    assert latest(worker, record) == (2, False, "twice")
+
+
+def test_a_correction_of_a_deleted_record_does_not_bring_it_back() -> None:
+    worker = saved()
+    other = colleague(worker, "p2").types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    other.taps("Change an answer", "Known or new").types("Known")
+    worker.types("/corrections", "8F3K").taps("Delete", "Registered twice")
+    other.taps("Save")
+    assert "Somebody deleted this registration meanwhile" in other.screen.note
+    assert latest(worker, worker.saved[0].record) == (2, False, "twice")
+
+
+def test_ones_own_draft_goes_with_the_record_that_one_deletes() -> None:
+    worker = saved().types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    worker.taps("Change an answer", "Known or new").types("Known", "/pause")
+    assert any(label.startswith("▸ Go on: Contact") for label in worker.labels)
+    worker.types("/corrections", "8F3K").taps("Delete", "Registered twice")
+    assert worker.conversation.drafts == ()
+
+
 def test_a_correction_that_changes_nothing_leaves_nothing_behind() -> None:
     worker = saved().types("/corrections", "8F3K").taps("Change", "A typing mistake", "Pause")
     assert worker.conversation.drafts == ()
@@ -151,6 +197,23 @@ def test_two_corrections_at_once_end_as_two_revisions() -> None:
     assert [item.person for item in kept] == ["p1", "p1", "p2"]
 
 
+def test_a_half_does_not_take_the_place_of_what_somebody_made_whole() -> None:
+    worker = Worker().types(*CONTACT[:-1], "/save")
+    other = colleague(worker, "p2").types("/corrections", "8F3K").taps("Change", "I know more now")
+    other.types("Nothing more").taps("Save")
+    worker.types("/back", "New", "/save")
+    assert "Somebody saved this registration meanwhile" in worker.screen.note
+    worker.types("/save")
+    assert "Answer everything, then save" in worker.screen.note
+    worker.types("Nothing more").taps("Save")
+    kept = memory(worker).records[worker.saved[0].record]
+    assert [(item.person, item.complete) for item in kept] == [
+        ("p1", False),
+        ("p2", True),
+        ("p1", True),
+    ]
+
+
 def test_a_record_given_back_is_a_task_of_whoever_saved_it() -> None:
     worker = saved()
     coordinator = colleague(worker, "p3").types("/corrections", "8F3K").taps("Give back")
@@ -174,6 +237,33 @@ def test_review_states_go_with_the_revision_that_was_looked_at() -> None:
     assert memory(worker).recent(["kompas"], "")[0].review == "received"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((), ("Approve",)),
+        (("Give back",), ("Look at the park",)),
+        (("Flag",), ("Looks high",)),
+        (("Delete",), ("Registered twice",)),
+        (("Delete",), ("It was another day",)),
+        (("Change",), ("It was another day",)),
+    ],
+    ids=str,
+)
+def test_what_is_said_concerns_only_the_revision_that_was_shown(
+    before: tuple[str, ...], after: tuple[str, ...]
+) -> None:
+    worker = saved()
+    record = worker.saved[0].record
+    coordinator = colleague(worker, "p3").types("/corrections", "8F3K").taps(*before)
+    worker.types("/corrections", "8F3K").taps("Change", "A typing mistake", "Save")
+    coordinator.types(*after)
+    assert "Somebody changed this meanwhile" in coordinator.screen.note
+    assert "revision 2" in coordinator.screen.text
+    assert (coordinator.effects, coordinator.conversation.drafts) == ([], ())
+    coordinator.taps("Approve")
+    assert memory(worker).reviews == {(record, 2): ("approved", "")}
+
+
 def test_two_people_who_fill_the_same_moment_are_both_kept_and_the_coordinator_chooses() -> None:
     worker = saved(*BASELINE, *STEPS)
     other = colleague(worker, "p2").types(*BASELINE[1:], *STEPS).taps("Save")
@@ -187,6 +277,47 @@ def test_two_people_who_fill_the_same_moment_are_both_kept_and_the_coordinator_c
     counted = memory(worker).complete("kompas", "participant", "baseline", "K7-N")
     assert [item.record for item in counted] == [second]
     assert latest(worker, first) == (1, True, "")
+
+
+def test_what_does_not_count_goes_on_not_to_count_when_it_is_corrected() -> None:
+    worker = saved(*BASELINE, *STEPS)
+    other = colleague(worker, "p2").types(*BASELINE[1:], *STEPS).taps("Save")
+    first, second = worker.saved[0].record, other.saved[0].record
+    coordinator = colleague(worker, "p3").types("/corrections", second.split("-")[0])
+    coordinator.taps("Count only this one")
+    worker.types("/corrections", first.split("-")[0]).taps("Change", "A typing mistake", "Save")
+    assert latest(worker, first) == (2, True, "mistake")
+    counted = memory(worker).complete("kompas", "participant", "baseline", "K7-N")
+    assert [item.record for item in counted] == [second]
+    coordinator.types(first.split("-")[0])
+    assert "Not counted" in coordinator.screen.text
+
+
+def test_an_area_that_the_project_renamed_stays_in_an_older_record() -> None:
+    worker = saved()
+    project = worker.world.projects[0]
+    renamed = replace(project, areas=(Area("docks", "Docks"), Area("station", "Station")))
+    worker.world = replace(worker.world, projects=(renamed,))
+    worker.types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    assert worker.state == "reviewing"
+    worker.taps("Change an answer", "Known or new").types("Known").taps("Save")
+    kept = memory(worker).records[worker.saved[0].record]
+    areas = [item.value for found in kept for item in found.values if item.question == "area"]
+    assert areas == ["park", "park"]
+
+
+def test_many_records_have_pages_and_the_one_that_is_picked_is_opened() -> None:
+    worker = saved()
+    for number in range(1, 121):
+        record = f"R{number:03}-27QM-XJ4T"
+        memory(worker).records[record] = [replace(worker.saved[0], record=record)]
+    worker.types("/corrections").taps(*["More ›"] * 15)
+    assert [label[-4:] for label in worker.labels[:-2]] == ["8F3K"]
+    worker.taps("‹ Earlier")
+    worker.taps(next(label for label in worker.labels if label.endswith("R003")))
+    assert "Receipt R003" in worker.screen.text
+    worker.types("/corrections", "r099")
+    assert "Receipt R099" in worker.screen.text
 
 
 def test_a_coordinator_enters_what_a_colleague_answered_with_its_provenance() -> None:

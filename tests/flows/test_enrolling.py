@@ -1,9 +1,12 @@
 """New participants, derived codes, lost codes: nothing that identifies anybody is kept."""
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from flows.context import Project
 from flows.conversation import snapshot
 from flows.effects import AddParticipant
 from tests.builders import Worker, context
@@ -86,6 +89,40 @@ def test_the_same_person_is_not_added_a_second_time() -> None:
     worker.taps(f"Yes, {first}")
     assert len(worker.effects) == 1
     assert worker.conversation.choice["code"] == first
+
+
+def known_elsewhere(*projects: str) -> Worker:
+    """Return somebody of these projects, where Baken knows who gave the answers as M4-Q."""
+    world = context(participants=("K7-N",))
+    assert isinstance(world.archive, Memory)
+    world.archive.enrol("M4-Q", "baken", date(2026, 1, 5), world.archive.digest(ANSWERS))
+    selection = world.projects[0].selection
+    theirs = tuple(Project(name, name.title(), (), selection) for name in projects)
+    return Worker(replace(world, projects=theirs)).types("English", "Codes")
+
+
+def test_a_lost_code_is_looked_for_in_ones_own_project_only() -> None:
+    worker = known_elsewhere("kompas").taps("Find a lost code").types(ANSWERS)
+    assert "Nobody here gave these answers" in worker.screen.note
+    worker = known_elsewhere("kompas", "baken").types("kompas").taps("Find a lost code")
+    assert "Nobody here gave these answers" in worker.types(ANSWERS).screen.note
+    worker.types("/start", "Codes", "baken").taps("Find a lost code").types(ANSWERS)
+    assert "M4-Q" in worker.screen.text
+
+
+def test_somebody_known_from_a_project_of_others_is_not_told_and_gets_a_code() -> None:
+    worker = known_elsewhere("kompas").taps("New, code from their answers").types(ANSWERS)
+    assert worker.conversation.choice["code"] != "M4-Q"
+    assert "M4-Q" not in json.dumps(snapshot(worker.conversation))
+
+
+def test_somebody_known_from_ones_other_project_joins_with_the_same_code() -> None:
+    worker = known_elsewhere("kompas", "baken").types("kompas")
+    worker.taps("New, code from their answers").types(ANSWERS)
+    worker.taps("Yes, M4-Q")
+    (added,) = worker.effects
+    assert isinstance(added, AddParticipant)
+    assert (added.project, added.code) == ("kompas", "M4-Q")
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,16 @@ def test_of_two_records_of_one_day_the_one_that_was_sent_later_counts() -> None:
     assert steps_at(cohort_of(later + rows), "ladder", "baseline") == {"A": "4"}
 
 
+def test_a_measurement_that_was_not_done_hides_none_that_was() -> None:
+    rows = participant("A", "baseline", ladder=1)
+    later = [
+        row._replace(record="later", observed_on=date(2026, 4, 1))
+        for row in participant("A", "baseline", {"ladder": Status.NOT_DONE})
+    ]
+    for found in (rows + later, later + rows):
+        assert steps_at(cohort_of(found), "ladder", "baseline") == {"A": "1"}
+
+
 @pytest.mark.parametrize("word", [{"complete": False}, {"review": "not_counted"}])
 def test_what_is_half_saved_or_not_counted_is_left_out(word: dict[str, object]) -> None:
     rows = [row._replace(**word) for row in participant("A", "baseline", ladder=4)]  # type: ignore[arg-type]

@@ -29,6 +29,23 @@ def test_a_practised_registration_ends_without_a_record() -> None:
     assert worker.conversation.undo == {}
 
 
+def test_what_is_typed_in_practice_is_practice_too() -> None:
+    worker = practising(("practitioner",)).types("Participant", "k7n", "baseline", "today")
+    assert [draft.project for draft in worker.conversation.drafts] == [PRACTICE]
+    worker.types("March 2026", "Street work", "3", "2", "4", "5", "Save")
+    assert "This was practice; nothing was stored." in worker.receipts[0].text
+    memory = worker.world.archive
+    assert isinstance(memory, Memory)
+    assert (worker.effects, memory.records, memory.reviews) == ([], {}, {})
+
+
+@pytest.mark.parametrize("typed", ["What is registered", "Project sheet", "A goal"])
+def test_a_sheet_that_is_not_for_practice_is_not_begun_by_its_name(typed: str) -> None:
+    worker = practising().types(typed)
+    assert (worker.state, worker.conversation.drafts) == ("idle", ())
+    assert "nothing of this is stored" in worker.screen.head
+
+
 def test_saving_half_way_stores_nothing_either() -> None:
     worker = practising(("practitioner",)).taps("Participant").types("K7-N", "baseline", "today")
     worker.types("/save")

@@ -33,10 +33,22 @@ def measurements() -> Rows:
 
 
 def contact(
-    day: date = DAY, met: int = 6, name: str = "", person: str = "p1", **answers: str
+    day: date = DAY,
+    met: int = 6,
+    name: str = "",
+    person: str = "p1",
+    entered_for: str = "",
+    **answers: str,
 ) -> Rows:
     known: dict[str, str | int] = {"met": met, "contacts": 1, "activity": "street_round", **answers}
-    return record("contact", known, name=name or f"{day} {met}", observed_on=day, person=person)
+    return record(
+        "contact",
+        known,
+        name=name or f"{day} {met}",
+        observed_on=day,
+        person=person,
+        entered_for=entered_for,
+    )
 
 
 def value(
@@ -111,6 +123,11 @@ def test_another_day_person_or_kind_is_another_activity() -> None:
     rows += contact(name="3", person="p2") + contact(name="4", activity="home_visit")
     assert value(rows, "PR17", "activity", category="street_round") == "3"
     assert value(rows, "PR17", "activity") == "4"
+
+
+def test_an_activity_is_that_of_whoever_did_it_whoever_typed_it() -> None:
+    rows = contact(name="1") + contact(name="2", person="p2", entered_for="p1")
+    assert value(rows, "PR17", "activity", category="street_round") == "1"
 
 
 def test_activities_and_rounds_are_added_to_those_of_contacts() -> None:
@@ -304,6 +321,23 @@ def test_a_measurement_that_was_not_done_says_why() -> None:
     )
     (row,) = exported(PROCESS, rows, indicator="PR06")
     assert (row["value"], row["status"], row["reason"]) == ("", "not_done", "no_time")
+
+
+def test_a_measurement_that_was_not_done_hides_none_that_was_and_ends_no_period() -> None:
+    answered = measured(budget_total=65000)
+    # Every question of it says so, also the one for the day.
+    excuse = [
+        row._replace(status=Status.NOT_DONE, record="excuse")
+        for row in measured(day=INTERIM, budget_total=0)
+    ]
+    for rows in (answered + excuse, excuse + answered):
+        (row,) = exported(PROCESS, rows, indicator="PR07", measure="budget_total")
+        assert (row["value"], row["to"]) == ("65000", "2026-01-31")
+        found = exported(PROCESS, rows + contact(), indicator="DG02")
+        assert [row["to"] for row in found] == ["2026-01-31", ""]
+    assert [row["period"] for row in exported(PROCESS, excuse + contact(), indicator="DG02")] == [
+        "whole_time"
+    ]
 
 
 @pytest.mark.parametrize("word", [{"complete": False}, {"review": "not_counted"}])

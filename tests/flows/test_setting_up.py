@@ -1,16 +1,22 @@
 """A project is set up in the chat: its sheet, its choice, who registers what; and changed later."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.effects import ChangeProject
 from flows.set_up import chosen, incomparable, incomplete, unregistered
 from tests.builders import Worker, context, handbook
 from tests.catalogue import CATALOGUE
+from tests.flows.test_corrections import colleague, memory
 from tests.memory import Memory
 
 SHEET = ("2/3/2026", "OpStap", "Harm to users", "Done", "People with problem use", "Done")
 WHERE = ("Station, North", "2 1 0 1")
 PLAN = ("1/1/2026", "31/12/2027", "Baseline", "Final", "Done", "15/3/2026", "1/12/2027")
+LONG = ("today", "Yes", "Long version", "No add-on", "No", "No")
+GOAL = ("A goal", "today", "Operational", "Less litter", "Nuisance reports", "Less", "10")
+FUNDER = ("A funder", "today", "City", "Leave out", "Not known", "Nuisance reports", "Done")
 SHORT = ("today", "No", "Short version", "No add-on", "No", "No")
 
 
@@ -71,6 +77,113 @@ def test_a_new_project_belongs_to_nobody_before_it_is_saved() -> None:
     assert made.id not in ("", "kompas")
     assert set(made.selection) == {row.code for row in CATALOGUE.values() if row.set == "short"}
     assert [project.name for project in worker.world.projects] == ["Kompas", "OpStap"]
+
+
+def test_a_new_project_is_saved_whole_or_waits() -> None:
+    worker = coordinator().taps("Set up", "New project").types(*SHEET, "/save")
+    assert "This can only be saved whole" in worker.screen.note
+    assert (worker.state, worker.effects) == ("asking", [])
+    worker.types("/pause").taps("▸ Go on: Project sheet").types(*WHERE, *PLAN).taps("Save")
+    assert [record.revision for record in worker.saved] == [1]
+    made = projects(worker)[-1].project
+    assert (made.name, [area.label for area in made.areas]) == ("OpStap", ["Station", "North"])
+
+
+def test_a_choice_that_is_saved_half_way_changes_the_project_when_it_is_whole() -> None:
+    worker = chooses(coordinator(), *LONG[:3], "/save")
+    assert [record.complete for record in worker.saved] == [False]
+    assert projects(worker) == []
+    worker.types(*LONG[3:]).taps("Save")
+    assert [(record.revision, record.complete) for record in worker.saved] == [
+        (1, False),
+        (2, True),
+    ]
+    assert "PR04" in projects(worker)[-1].project.selection
+
+
+@pytest.mark.parametrize("half", [(), ("/save",)], ids=["at once", "after a half"])
+def test_a_sheet_of_which_there_is_one_stays_one_when_two_people_fill_it_in(
+    half: tuple[str, ...],
+) -> None:
+    worker = coordinator()
+    other = colleague(worker, "p2", ("project_coordinator",))
+    chooses(other, *LONG[:-1], *half, LONG[-1])
+    chooses(worker, *SHORT).taps("Save")
+    other.taps("Save")
+    assert "Somebody saved this registration meanwhile" in other.screen.note
+    assert other.state == "reviewing"
+    other.taps("Save")
+    (one,) = memory(worker).complete("kompas", "choice", "continuous", "")
+    kept = memory(worker).records[one.record]
+    assert [record.person for record in kept] == ["p1", "p2"]
+    assert "PR04" in projects(other)[-1].project.selection
+
+
+def test_an_answer_that_is_set_aside_changes_no_project() -> None:
+    worker = coordinator()
+    chooses(worker, *SHORT[:-2], "Yes", "PR12", "Done", "Leave out", "Yes", "Leave out")
+    worker.types("DN08", "Done", "Leave out")
+    assert worker.state == "reviewing"
+    worker.taps("Change an answer", "Take single indicators").types("No")
+    worker.taps("Change an answer", "The handbook says who").types("No").taps("Save")
+    assert worker.saved[0].set_aside.keys() >= {"left_out", "by_project_coordinator"}
+    project = worker.world.projects[0]
+    assert set(project.selection) == {row.code for row in CATALOGUE.values() if row.set == "short"}
+    assert project.registrars == {}
+
+
+@pytest.mark.parametrize(
+    "sheet", [("What is registered", *SHORT), ("Project sheet", *SHEET, *WHERE, *PLAN)], ids=str
+)
+def test_a_project_that_is_not_ones_own_any_more_is_not_set_up(sheet: tuple[str, ...]) -> None:
+    worker = coordinator("").types(*sheet)
+    world = worker.world
+    worker.world = replace(world, projects=())
+    worker.taps("Save")
+    assert "This project is not yours any more" in worker.screen.note
+    assert (worker.state, worker.effects) == ("reviewing", [])
+    assert len(worker.conversation.drafts) == 1
+    worker.world = world
+    worker.taps("Save")
+    assert len(worker.saved) == len(projects(worker)) == 1
+
+
+def test_what_only_records_something_is_saved_also_when_its_project_went_away() -> None:
+    worker = coordinator("").types(*GOAL, "1/9/2026")
+    worker.world = replace(worker.world, projects=())
+    worker.taps("Save")
+    assert [(record.sheet, record.project) for record in worker.saved] == [("goal", "kompas")]
+
+
+@pytest.mark.parametrize(
+    ("way", "question", "answer", "changed"),
+    [
+        ((*GOAL, "1/9/2026"), "Which value do you plan?", "20", ("planned", "10", "20")),
+        (
+            (*FUNDER, "Yearly", "1/9/2026"),
+            "How often",
+            "Quarterly",
+            ("rhythm", "yearly", "quarterly"),
+        ),
+    ],
+    ids=["goal", "funder"],
+)
+def test_a_goal_or_a_funder_is_corrected_also_when_its_indicator_was_left_out(
+    way: tuple[str, ...], question: str, answer: str, changed: tuple[str, str, str]
+) -> None:
+    worker = coordinator("").types(*way).taps("Save")
+    project = replace(worker.world.projects[0], selection=("PR03",))
+    worker.world = replace(worker.world, projects=(project,))
+    worker.types("/corrections", "8F3K").taps("Change", "A typing mistake")
+    assert worker.state == "reviewing"
+    worker.taps("Change an answer", question).types(answer).taps("Save")
+    before, after = memory(worker).records[worker.saved[0].record]
+    differing = [
+        (was.question, was.value, now.value)
+        for was, now in zip(before.values, after.values, strict=True)
+        if was != now
+    ]
+    assert differing == [changed]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from flows.effects import ReviewRecord
 from flows.record import Record, RecordValue, Status
 from storage import people, records, reviews
-from storage.archive import StoredArchive
+from storage.archive import MOST, StoredArchive
 from storage.database import Database
 from storage.people import Me
 
@@ -106,6 +106,59 @@ def test_a_review_belongs_to_the_revision_that_was_looked_at(
     save(database, record(revision=2, reason="mistake"))
     assert look(database, lambda archive: archive.returned("ana")) == []
     assert look(database, lambda archive: archive.recent(["kompas"], ""))[0].review == "received"
+
+
+def test_what_does_not_count_goes_on_not_to_count_until_it_is_said_otherwise(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record())
+    review(database, 1, "not_counted")
+    save(database, record(revision=2, reason="mistake"))
+    for counts in (False, True):
+        state = "approved" if counts else "not_counted"
+        (item,) = look(database, lambda archive: archive.recent(["kompas"], ""))
+        assert (item.revision, item.review) == (2, state)
+        assert bool(look(database, lambda archive: archive.complete(*BASELINE))) is counts
+        with database.reading() as connection:
+            assert {row.review for row in records.values(connection, "brugge")} == {state}
+        review(database, 2, "approved")
+
+
+def test_a_review_of_a_revision_that_somebody_changed_at_once_says_nothing_of_the_next(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record(), record(revision=2, reason="mistake"))
+    review(database, 1, "approved")
+    (item,) = look(database, lambda archive: archive.recent(["kompas"], ""))
+    assert (item.revision, item.review) == (2, "received")
+
+
+@pytest.mark.parametrize("person", ["ana", ""])
+def test_a_receipt_is_found_also_where_more_was_saved_since_than_is_listed(
+    database: Database, record: Callable[..., Record], person: str
+) -> None:
+    ids = [f"R{number:03}-27QM-XJ4T" for number in range(MOST + 2)]
+    save(database, *(record(record=name, subject=f"S{name}") for name in ids))
+    save(database, *(record(record=f"{name}-G") for name in ids[:2]), organisation="gent")
+
+    def found(receipt: str = "", projects: tuple[str, ...] = ("kompas",)) -> list[str]:
+        return look(
+            database,
+            lambda archive: [item.record for item in archive.recent(projects, person, receipt)],
+        )
+
+    assert found() == ids[:1:-1]
+    assert found("R001") == found(ids[1]) == [ids[1]]
+    assert found("R001", ()) == found("%001") == found("X") == []
+    save(database, record(record=ids[1], subject=f"S{ids[1]}", revision=2, deleted=True))
+    assert found("R001") == []
+
+
+def test_a_receipt_of_somebody_else_is_not_found(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record(person="bea"), record(record="r2"))
+    assert look(database, lambda archive: archive.recent(["kompas"], "ana", "r1")) == []
 
 
 def test_an_export_leaves_out_what_was_deleted_and_names_reviews_and_provenance(

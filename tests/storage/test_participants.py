@@ -1,6 +1,7 @@
 """Participants: codes that are unique in an organisation, found again by a digest."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 
 from flows.context import Area, Enrolled, Project
 from flows.effects import AddParticipant
-from storage import organisations, participants
+from storage import organisations, participants, people
 from storage.archive import StoredArchive
 from storage.database import Database
 from storage.participants import CodeTaken
@@ -81,6 +82,36 @@ def test_a_project_that_is_changed_keeps_its_people_and_touches_no_other_organis
         found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
     assert found[ANA.key] == (kompas,)
     assert found["gent", "ana"][0].name == "Kompas"
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (("name", "areas"), ("OpStap", "north", ("PA01",), {})),
+        (("selection", "registrars"), ("Kompas", "park", ("PA02",), {"PA02": "x"})),
+    ],
+    ids=str,
+)
+def test_what_a_sheet_says_nothing_of_stays_as_it_is(
+    database: Database, columns: tuple[str, ...], expected: tuple[object, ...]
+) -> None:
+    kompas = Project("kompas", "OpStap", (Area("north", "North"),), ("PA02",), {"PA02": "x"})
+    with database.writing() as connection:
+        organisations.change(connection, ANA, kompas, columns, NOON)
+        (found,) = organisations.projects(connection, [ANA.key])[ANA.key]
+    assert (found.name, found.areas[0].name, found.selection, found.registrars) == expected
+
+
+def test_nobody_changes_a_project_that_they_do_not_work_for(database: Database) -> None:
+    bea = Me("brugge", "bea", ("project_coordinator",))
+    baken = Project("baken", "Baken", (Area("park", "Park"),), ("PA01",))
+    with database.writing() as connection:
+        people.admit(connection, bea, "console", "bea", NOON)
+        organisations.change(connection, ANA, baken, EVERYTHING, NOON)
+        organisations.change(connection, bea, replace(baken, name="Mine"), EVERYTHING, NOON)
+        found = organisations.projects(connection, [ANA.key, bea.key])
+    assert [project.name for project in found[ANA.key]] == ["Baken", "Kompas"]
+    assert "baken" not in [project.id for project in found[bea.key]]
 
 
 def test_each_organisation_names_its_ambassador(database: Database) -> None:

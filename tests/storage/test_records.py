@@ -13,6 +13,7 @@ from flows.record import ExportedValue, Record, RecordValue, Status
 from storage import records
 from storage.column_types import Unstorable
 from storage.database import Database
+from storage.people import Me, admit
 from storage.records import RevisionTaken
 
 LATER = datetime(2026, 3, 3, tzinfo=UTC)
@@ -101,6 +102,28 @@ def test_several_records_are_saved_at_once_and_one_that_is_refused_is_named(
     with pytest.raises(RevisionTaken, match="record r2 "), database.writing() as connection:
         records.save(connection, [("brugge", new), ("brugge", changed)], LATER)
     assert [item.record for item in exported(database)] == ["r1", "r2"]
+
+
+def test_two_corrections_of_one_record_in_a_transaction_are_refused_and_nothing_is_stored(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    save(database, record())
+    one = record(revision=2, values=(value(value="4"),))
+    for other in (one, record(revision=2, values=(value(value="5"),))):
+        with pytest.raises(RevisionTaken), database.writing() as connection:
+            records.save(connection, [("brugge", one), ("brugge", other)], LATER)
+    assert [(item.revision, item.value) for item in exported(database)] == [(1, "3")]
+
+
+def test_whoever_registered_a_record_first_stands_in_an_export_whoever_corrected_it(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    with database.writing() as connection:
+        admit(connection, Me("brugge", "bea", ()), "console", "bea", LATER)
+    save(database, record(), record(revision=2, person="bea", values=(value(value="4"),)))
+    assert [(item.person, item.revision, item.value) for item in exported(database)] == [
+        ("ana", 2, "4")
+    ]
 
 
 @pytest.mark.parametrize(
