@@ -108,6 +108,7 @@ class Turns:
                 registered=known[entry.me.organisation],
                 new_id=self._world.new_id(),
                 now=now,
+                names=self._world.names,
             )
             for entry in entries
         ]

@@ -134,7 +134,8 @@ class Context:
     `today` is the worker's local date and `now` the same instant in UTC. `sheets` holds every
     released version by name and version, `current` the version of each sheet that a new
     registration begins with. `language` is a first guess, until the person has chosen. `new_id` is
-    a fresh identifier, used if this step begins a registration.
+    a fresh identifier, used if this step begins a registration. `names` are first names that the
+    organisation adds to those that are looked for in free text.
     """
 
     person: str
@@ -150,6 +151,7 @@ class Context:
     registered: Container[Registered]
     new_id: str
     now: datetime
+    names: frozenset[str] = frozenset()
 
     def project(self, project: str) -> Project | None:
         """Return the project with this id, if the person has it."""

@@ -4,6 +4,7 @@ A detector is a file here and a line in DETECTORS. Which of them apply to which 
 decided in FIELDS, and which kind a question is in its column `free_text`.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
@@ -27,7 +28,8 @@ from flows.identity import (
     profile,
     title,
 )
-from flows.identity.writing import Span, Writing, fold, written
+from flows.identity.runs import Span
+from flows.identity.writing import Writing, fold, written
 
 Detector = Callable[[Writing], Iterable[Span]]
 
@@ -83,7 +85,7 @@ def identifying(
     writing = written(typed, names)
     spans: list[tuple[Span, str]] = []
     for kind, find in DETECTORS.items():
-        if kind in FIELDS[field]:
+        if kind in FIELDS.get(field, ()):
             continue
         for span in find(writing):
             if not any(_meet(span, at) for at, _ in spans):
@@ -92,8 +94,8 @@ def identifying(
 
 
 def folded(names: Iterable[str]) -> frozenset[str]:
-    """Return names in the form in which they are compared."""
-    return frozenset(fold(item) for item in names)
+    """Return names in the form in which they are compared; of M'hamed the part behind the sign."""
+    return frozenset(re.split("['’]", fold(item))[-1] for item in names)
 
 
 def _meet(one: Span, other: Span) -> bool:

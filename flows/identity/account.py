@@ -7,7 +7,8 @@ from stdnum import iban
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 SHORTEST, LONGEST = 15, 34
 

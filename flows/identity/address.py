@@ -4,15 +4,23 @@ import re
 from collections.abc import Iterator
 
 from flows.identity.lists import read
-from flows.identity.writing import Span, Writing, fold
+from flows.identity.runs import Span
+from flows.identity.writing import Writing, fold
 
 COUNTED = read("words")["counted"]
 
-_NUMBER = r"(?:,\s?|\s)(?:(?:nr|no|n°|n|nummer|numéro|num|bus)[. ]{1,2})?(?P<number>\d{1,4}\s?(?:bis|ter)?[A-Za-z]?)(?![\w%€]|[.,:]\d|\s?[€%])"
+_NUMBER = (
+    r"(?:,\s?|\s)(?:(?:nr|no|n°|n|nummer|numéro|num|bus)[. ]{1,2})?"
+    r"(?P<number>\d{1,4}\s?(?:bis|ter)?[A-Za-z]?)(?![\w%€]|[.,:]\d|\s?[€%])"
+)
 _BEFORE = r"(?<![\w./:-])\d{1,4}\s?(?:bis|ter)?[A-Za-z]?,?\s"
 _SURE = r"straat(?:je)?|str\.|laan|steenweg|stwg|dreef|straße|strasse|kaai|gracht|singel|gasse"
-_LIKELY = r"plein|baan|weg|lei|pad|dijk|markt|hof|park|ring|berg|veld|wal|vest|kouter|platz|allee|ufer"
-_FRENCH = r"rue|avenue|av\.|boulevard|bd\.?|bld|blvd|chaussée|chaussee|chée|impasse|allée|venelle|quai"
+_LIKELY = (
+    r"plein|baan|weg|lei|pad|dijk|markt|hof|park|ring|berg|veld|wal|vest|kouter|platz|allee|ufer"
+)
+_FRENCH = (
+    r"rue|avenue|av\.|boulevard|bd\.?|bld|blvd|chaussée|chaussee|chée|impasse|allée|venelle|quai"
+)
 _LOOSE = r"place|square|clos|chemin|sentier|drève|cours|passage|route|rampe|montée|galerie|cité"
 _JOINING = r"(?:(?:de\s(?:la|l['’])|d(?:e|u|es)|à|au|aux|la|le|les)\s?|[dl]['’])"
 _CAPITAL = r"[A-ZÀ-Ý][\w'’.-]{1,30}"
@@ -42,7 +50,7 @@ _PATTERNS = [
 
 def find(writing: Writing) -> Iterator[Span]:
     """Return the addresses; a number that counts something behind it is no house number."""
-    for pattern in _PATTERNS:
+    for pattern in _PATTERNS if writing.has_digits else ():
         for match in pattern.finditer(writing.plain):
             if not _is_counting(writing.plain, match):
                 yield Span(*match.span())

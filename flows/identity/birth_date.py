@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 RECENT_YEAR = 2015
 """A full date before this year is taken for a date of birth; projects are younger."""
@@ -37,8 +38,10 @@ _DATE = re.compile(
 
 def find(writing: Writing) -> Iterator[Span]:
     """Return full dates that lie before the projects, or that are said to be of a birth."""
-    for match in _DATE.finditer(writing.digits):
-        if _is_old(match) or _BORN.search(writing.plain[max(0, match.start() - _BEFORE) : match.start()]):
+    for match in _DATE.finditer(writing.digits if writing.has_digits else ""):
+        if _is_old(match) or _BORN.search(
+            writing.plain[max(0, match.start() - _BEFORE) : match.start()]
+        ):
             yield Span(*match.span())
 
 

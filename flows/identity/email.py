@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 _NAME = r"(?<![\w.+-])[\w.+-]{0,63}\w"
 _HOST = r"\w[\w-]{0,62}"
@@ -16,7 +17,7 @@ _ADDRESS = re.compile(
     rf"{_NAME}@{_HOST}(?:\.{_HOST}){{0,5}}"
     rf"|{_NAME}(?:\s{{1,2}}@\s{{1,2}}|@\s{{1,2}}|@){_HOST}(?:\s?[.。]\s?{_HOST}|{_SAID_DOT}{_HOST}){{1,5}}"
     rf"|{_NAME}\s?[(\[{{]\s?(?:{_SAID_AT}|@)\s?[)\]}}]\s?{_HOST}(?:(?:\.|{_SAID_DOT}){_HOST}){{0,5}}"
-    rf"|{_NAME}\s(?:{_SAID_AT}|chez)\s{_HOST}(?:(?:\.|{_SAID_DOT}){_HOST}){{0,3}}"
+    rf"|{_NAME}(?:{_SAID_DOT}\w{{1,30}}){{0,2}}\s(?:{_SAID_AT}|chez)\s{_HOST}(?:(?:\.|{_SAID_DOT}){_HOST}){{0,3}}"
     rf"(?:\.|{_SAID_DOT})(?:{_ENDINGS})\b"
     r"|\w@\w",
     re.IGNORECASE,

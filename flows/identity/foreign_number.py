@@ -26,8 +26,8 @@ from stdnum.ro import cnp
 from stdnum.si import emso
 from stdnum.tr import tckimlik
 
-from flows.identity.runs import alone, joined
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 Check = Callable[[str], bool]
 
@@ -75,10 +75,10 @@ def find(writing: Writing) -> Iterator[Span]:
         for match in pattern.finditer(writing.plain):
             if is_valid(match.group()):
                 yield Span(*match.span())
-    for run in joined(writing):
+    for run in writing.joined:
         for length, is_valid in STRONG.values():
             yield from (span for span, number in run.parts(length) if is_valid(number))
-    for run in alone(writing):
+    for run in writing.alone:
         number = run.number
         if any(length == len(number) and is_valid(number) for length, is_valid in WEAK.values()):
             yield run.span

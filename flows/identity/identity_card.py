@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from stdnum.be import eid
 
-from flows.identity.runs import joined
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 LENGTH = 12
 
 
 def find(writing: Writing) -> Iterator[Span]:
     """Return twelve digits with the right check (modulo 97)."""
-    for run in joined(writing):
+    for run in writing.joined:
         for span, number in run.parts(LENGTH):
             if eid.is_valid(number):
                 yield span

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from flows.identity.lists import read
-from flows.identity.writing import Span, Writing, fold
+from flows.identity.runs import Span
+from flows.identity.writing import Writing, fold
 
 WORDS = read("words")
 NUMBERED, COMMON = WORDS["numbered"], WORDS["common"]
-ABBREVIATIONS = frozenset(
-    "NV BV SA AG PS NB UK US EU PV AB AM PM AD BC TV CV WC VS PC MR CD ID GP HR IT VK SP CAO".split()
-) - {"AB", "AM", "MR", "CD", "GP"}
+ABBREVIATIONS = WORDS["abbreviations"]
 """Two letters with dots that are no person."""
 
 _ALONE = re.compile(r"(?<![\w.])(?<!\w\. )([A-Z])\. ?([A-Z])\.(?! ?[A-Z]\b)(?!\w)")
@@ -24,7 +23,9 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+)\W{1,3}\Z")
 def find(writing: Writing) -> Iterator[Span]:
     """Return J.D. and K. Peeters, but no letter of a series, as in “vitamin C. The”."""
     for match in _ALONE.finditer(writing.plain):
-        if match[1] + match[2] not in ABBREVIATIONS and not _is_series(writing.plain, match.start()):
+        if fold(match[1] + match[2]) not in ABBREVIATIONS and not _is_series(
+            writing.plain, match.start()
+        ):
             yield Span(*match.span())
     for match in _BEFORE_NAME.finditer(writing.plain):
         name = fold(match[1])

@@ -1,16 +1,20 @@
-"""Likely names: first names from the list that the program carries, and those of the organisation."""
+"""Likely names: first names of a list that the program carries, and of the organisation's."""
 
 import re
 from collections.abc import Iterator
 
 from flows.identity.lists import read
-from flows.identity.writing import Span, Word, Writing, fold
+from flows.identity.runs import Span
+from flows.identity.writing import Word, Writing, fold
 
 NAMES, WORDS = read("first_names"), read("words")
 IN_COMPANY = NAMES["in company"]
 CAPITALISED = NAMES["with a capital"] - IN_COMPANY
 ALWAYS = NAMES["however written"] - IN_COMPANY - CAPITALISED
+LISTED = ALWAYS | CAPITALISED
+PLACES, JOINING = WORDS["places"] | WORDS["saints"], WORDS["joining"]
 ENDINGS = tuple(WORDS["place endings"])
+NO_FAMILY = WORDS["common"] - WORDS["particles"]
 SHORTEST_SPELLED = 4
 
 _SPELLED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s.*_-]{1,2}[^\W\d_](?![^\W_])){3,20}")
@@ -18,35 +22,37 @@ _SPACE = (" ", "-")
 
 
 def find(writing: Writing) -> Iterator[Span]:
-    """Return first names with the family names behind them; also a name spelled out, F.a.t.i.m.a."""
+    """Return first names with the family names behind them, also spelled out: F.a.t.i.m.a."""
     words, text = writing.words, writing.plain
     for index, word in enumerate(words):
         if _is_name(writing, index) and not _is_elsewhere(words, index, text):
             yield Span(word.start, _end(words, index, text))
     for match in _SPELLED.finditer(text):
-        if fold("".join(filter(str.isalpha, match.group()))) in ALWAYS | writing.names:
+        spelled = fold("".join(filter(str.isalpha, match.group())))
+        if spelled in ALWAYS or spelled in writing.names:
             yield Span(*match.span())
 
 
 def _is_name(writing: Writing, index: int) -> bool:
     word = writing.words[index]
-    names = ALWAYS | writing.names if writing.names else ALWAYS
-    if any(form in names for form in _forms(word.folded)):
+    if word.folded in ALWAYS or word.folded in writing.names:
         return True
     if not word.is_capital:
         return False
-    if any(form in CAPITALISED for form in _forms(word.folded)):
+    if any(form in LISTED for form in _forms(word.folded)):
         return not _is_day(writing.plain, word.start)
-    parts = word.folded.split("-")
-    known = names | CAPITALISED | IN_COMPANY
-    if len(parts) > 1:
-        return all(part in known for part in parts)
+    if "-" in word.folded:
+        return all(part in LISTED or part in IN_COMPANY for part in word.folded.split("-"))
     return word.folded in IN_COMPANY and _is_in_company(writing, index)
 
 
 def _forms(folded: str) -> tuple[str, ...]:
     """Return a name as it is, and without the s of “Fatimas brother”."""
-    return (folded, folded[:-1]) if folded.endswith("s") and len(folded) > SHORTEST_SPELLED else (folded,)
+    return (
+        (folded, folded[:-1])
+        if folded.endswith("s") and len(folded) > SHORTEST_SPELLED
+        else (folded,)
+    )
 
 
 def _is_day(text: str, start: int) -> bool:
@@ -73,11 +79,11 @@ def _is_elsewhere(words: list[Word], index: int, text: str) -> bool:
     """Whether a name belongs to a place, an organisation or a thing."""
     word = words[index]
     before = [item.folded for item in words[max(0, index - 3) : index]]
-    while before and before[-1] in WORDS["joining"] and len(before) > 1:
+    while len(before) > 1 and before[-1] in JOINING:
         before.pop()
         if before[-1] in WORDS["places"]:
             return True
-    if before and before[-1] in WORDS["places"] | WORDS["saints"]:
+    if before and before[-1] in PLACES:
         between = text[words[index - 1].end : word.start]
         return between in (" ", "-", " '", " ’")
     return _is_in_a_place(words, index, text) or _is_a_thing(words, index)
@@ -105,7 +111,7 @@ def _end(words: list[Word], index: int, text: str) -> int:
     """Return where the family name ends, if one follows."""
     end = words[index].end
     for word in words[index + 1 : index + 5]:
-        if text[end : word.start] != " " or not word.is_capital or word.folded in WORDS["common"] - WORDS["particles"]:
+        if text[end : word.start] != " " or not word.is_capital or word.folded in NO_FAMILY:
             break
         end = word.end
     return end

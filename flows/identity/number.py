@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from flows.identity.runs import alone
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 UNBROKEN_LENGTH = 6
 BROKEN_LENGTH = 9
@@ -11,7 +11,7 @@ BROKEN_LENGTH = 9
 
 def find(writing: Writing) -> Iterator[Span]:
     """Return six digits in a row, or nine in groups."""
-    for run in alone(writing):
+    for run in writing.alone:
         longest = max(len(digits) for _, _, digits in run.groups)
         if longest >= UNBROKEN_LENGTH or len(run.number) >= BROKEN_LENGTH:
             yield run.span

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 _NUMBER = re.compile(
     r"\b(?:[A-Z]{2} ?\d{6,7}|[A-Z] ?\d{7,8}|\d{2} ?[A-Z]{2} ?\d{5})\b"

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 
-from phonenumbers import NumberParseException, PhoneNumber, is_possible_number, is_valid_number, parse
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    is_possible_number,
+    is_valid_number,
+    parse,
+)
 
-from flows.identity.runs import Run, alone
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Run, Span
+from flows.identity.writing import Writing
 
 REGIONS = ("BE", "FR", "NL", "DE", "LU")
 """Whose numbers are known without a prefix; Belgium's own first."""
@@ -17,12 +23,12 @@ _PREFIX = re.compile(r"\+[\s(]{0,2}\Z")
 
 def find(writing: Writing) -> Iterator[Span]:
     """Return the numbers of a numbering plan, and with a prefix all of the right length."""
-    for run in alone(writing):
+    for run in writing.alone:
         first = run.groups[0][0]
         plus = _PREFIX.search(writing.digits, max(0, first - 3), first)
-        if plus or run.groups[0][2].startswith("0"):
-            if end := _end(run, "+" if plus else ""):
-                yield Span(plus.start() if plus else first, end)
+        may_begin = plus or run.groups[0][2].startswith("0")
+        if may_begin and (end := _end(run, "+" if plus else "")):
+            yield Span(plus.start() if plus else first, end)
 
 
 def _end(run: Run, plus: str) -> int:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 _SPOKEN = (
     r"(?i:nummerpla(?:at|ten)|kentekens?|plaat|plaque|plate|immatricul\w{0,6}|voiture|auto|wagen|"
@@ -22,12 +23,13 @@ _PLATE = re.compile(
     # Germany.
     r"|(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2} ?\d{2,4}[EH]?(?![\w-])"
     # Others, when a car is spoken of.
-    rf"|\b{_SPOKEN}[ :]{{1,3}}(?P<spoken>[1-9][ .-]?[A-Za-z]{3}[ .-]?\d{3}|[A-Za-z]{{1,3}}[ .-]?\d{{3,4}}|\d{{3,4}}[ .-]?[A-Za-z]{{2,3}}"
-    r"(?:[ .-]?\d{2})?)(?![\w-])",
+    rf"|\b{_SPOKEN}[ :]{{1,3}}(?P<spoken>"
+    r"[1-9][ .-]?[A-Za-z]{3}[ .-]?\d{3}|[A-Za-z]{1,3}[ .-]?\d{3,4}"
+    r"|\d{3,4}[ .-]?[A-Za-z]{2,3}(?:[ .-]?\d{2})?)(?![\w-])",
 )
 
 
 def find(writing: Writing) -> Iterator[Span]:
     """Return the plates."""
-    for match in _PLATE.finditer(writing.plain):
+    for match in _PLATE.finditer(writing.plain if writing.has_digits else ""):
         yield Span(*match.span("spoken" if match["spoken"] else 0))

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from flows.identity.writing import Span, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Writing
 
 _NETWORKS = (
     "insta(?:gram)?|snap(?:chat)?|tik\\s?tok|facebook|fb|messenger|telegram|whatsapp|discord|"

@@ -4,7 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flows.identity.writing import Span, Writing
+
+class Span(NamedTuple):
+    """A part of a text."""
+
+    start: int
+    end: int
+
 
 LONGEST = 19
 """Digits of the longest number that is looked for, a payment card's."""
@@ -52,21 +58,18 @@ class Run(NamedTuple):
                     yield Span(start, end), number
 
 
-def joined(writing: Writing) -> list[Run]:
-    """Return the runs as far as no letter breaks them."""
-    return [
-        Run(_groups(writing.digits, match.start(), match.end()))
-        for match in _RUN.finditer(writing.digits)
-    ]
+def joined(text: str) -> list[Run]:
+    """Return the runs of a text as far as no letter breaks them."""
+    return [Run(_groups(text, match.start(), match.end())) for match in _RUN.finditer(text)]
 
 
-def alone(writing: Writing) -> list[Run]:
+def alone(text: str) -> list[Run]:
     """Return the runs that are read as one number: not a day, a time, an amount or a list.
 
     What begins with 0 is no list of numbers, so its commas break nothing.
     """
-    masked = _MASKED.sub(lambda match: "x" * len(match.group()), writing.digits)
-    runs = []
+    masked = _MASKED.sub(lambda match: "x" * len(match.group()), text)
+    runs: list[Run] = []
     for match in _RUN.finditer(masked):
         groups = _groups(masked, match.start(), match.end())
         runs += [Run(groups)] if groups[0][2].startswith("0") else _listed(masked, groups)

@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator
 
 from flows.identity.lists import read
-from flows.identity.writing import Span, Word, Writing
+from flows.identity.runs import Span
+from flows.identity.writing import Word, Writing
 
 WORDS = read("words")
 COMMON, PARTICLES = WORDS["common"], WORDS["particles"]
-TITLES, SHORT_TITLES = WORDS["titles"], WORDS["short titles"]
+SHORT_TITLES = WORDS["short titles"]
+TITLES = WORDS["titles"] | SHORT_TITLES
 LEAST = 2
 
 _FRENCH = re.compile(r"\bM\.\s?(?=[A-ZÀ-Ý][\w'’-]{2})")
 _CALLED = re.compile(
-    r"\b(?:hij|zij|ze|die) heet\s|\b(?:zijn|haar|hun|mijn) naam is\s|\b(?:voor|achter|roep|bij)naam(?:\sis|:)?\s"
+    r"\b(?:hij|zij|ze|die) heet\s|\b(?:zijn|haar|hun|mijn) naam is\s"
+    r"|\b(?:voor|achter|roep|bij)naam(?:\sis|:)?\s"
     r"|\bgenaamd\s|\b(?:il|elle|qui) s['’]appelle\s|\bprénom(?:mée?)?(?:\sest|\s?:)?\s|\bnommée?\s"
     r"|\bson nom est\s|\bsurnommée?\s|\bnom de famille(?:\s?:)?\s|\b(?:his|her|their|my) name is\s"
     r"|\b(?:er|sie) hei(?:ß|ss)t\s|\b(?:sein|ihr) name ist\s|\balias\s",
@@ -25,15 +28,19 @@ def find(writing: Writing) -> Iterator[Span]:
     """Return titles with their names, and names behind “he is called”."""
     words, text = writing.words, writing.plain
     for index, word in enumerate(words[:-1]):
+        if word.folded not in TITLES:
+            continue
         behind = text[word.end : words[index + 1].start]
         if behind in (" ", ". ", ".") and (end := _end(words, index)):
             yield Span(word.start, end)
     beginnings = {word.start: index for index, word in enumerate(words)}
     for pattern, is_said in ((_FRENCH, False), (_CALLED, True)):
         for match in pattern.finditer(text):
-            index = beginnings.get(match.end())
-            if index is not None and (is_said or words[index].is_capital) and _is_name(words[index]):
-                yield Span(match.start(), _family(words, index))
+            at = beginnings.get(match.end())
+            if at is None or not (is_said or words[at].is_capital):
+                continue
+            if _is_name(words[at]):
+                yield Span(match.start(), _family(words, at))
 
 
 def _end(words: list[Word], index: int) -> int:
@@ -41,10 +48,8 @@ def _end(words: list[Word], index: int) -> int:
     title, name = words[index].folded, words[index + 1]
     if title in SHORT_TITLES and len(name.text) > LEAST and _is_name(name):
         return _family(words, index + 1)
-    if title in SHORT_TITLES | TITLES and name.is_capital:
-        end = _family(words, index + 1)
-        return end if _is_name(name) or end > name.end else 0
-    return 0
+    end = _family(words, index + 1)
+    return end if name.is_capital and (_is_name(name) or end > name.end) else 0
 
 
 def _is_name(word: Word) -> bool:

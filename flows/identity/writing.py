@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from flows.identity.runs import Run, Span, alone, joined
+
 _ORDINARY = re.compile(r"[\x20-\x7eÀ-ÿ‘’“”–—…€]*")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_TOKEN = re.compile(r"(?<![^\W\d_OoIl])[\dOoIl]*\d[\dOoIl]*(?![^\W\d_])")
+_TOKEN = re.compile(r"(?<![^\W_])[\dOoIl]++(?![^\W\d_])")
 _HIDDEN = ("Mn", "Me", "Cf")
 _LEAST_DIGITS = 3
 """From so many digits on, an l or I among them is taken for a 1."""
@@ -19,13 +21,6 @@ LOOK_ALIKES = str.maketrans(
 )
 """Cyrillic, Greek and other letters that are drawn like Latin ones."""
 _UNMARKED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "œ": "oe", "æ": "ae", "ð": "d", "þ": "th"})
-
-
-class Span(NamedTuple):
-    """A part of the plain text."""
-
-    start: int
-    end: int
 
 
 class Word(NamedTuple):
@@ -60,6 +55,21 @@ class Writing:
     def digits(self) -> str:
         """The plain text, as long, with 0 for an O and 1 for an l that stand among digits."""
         return _TOKEN.sub(lambda match: _as_digits(match.group()), self.plain)
+
+    @cached_property
+    def has_digits(self) -> bool:
+        """Whether there is any digit."""
+        return any(char.isdigit() for char in self.digits)
+
+    @cached_property
+    def joined(self) -> list[Run]:
+        """The digits that belong together as far as no letter breaks them."""
+        return joined(self.digits)
+
+    @cached_property
+    def alone(self) -> list[Run]:
+        """The digits that are read as one number."""
+        return alone(self.digits)
 
     @cached_property
     def words(self) -> list[Word]:
@@ -121,6 +131,8 @@ def _digit(char: str) -> str:
 
 
 def _as_digits(token: str) -> str:
+    if token.isalpha():
+        return token
     token = token.replace("O", "0").replace("o", "0")
     if sum(char.isdigit() for char in token) < _LEAST_DIGITS:
         return token

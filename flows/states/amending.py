@@ -88,7 +88,7 @@ class Amending:
         doing = session.conversation.choice.get("do", "")
         if found is None or not doing:
             session.notices.append(session.say("Please tap one of these, or go back."))
-        elif message := refusal(said, MOST, session.say):
+        elif message := refusal(said, MOST, session.say, session.context.names):
             session.notices.append(message)
         elif doing in COMMENTED:
             _review(session, found[0], COMMENTED[doing], said)
