@@ -83,12 +83,13 @@ def identifying(
     `names` are first names that the organisation adds, as `folded` returns them.
     """
     writing = written(typed, names)
-    spans: list[tuple[Span, str]] = []
+    taken, spans = bytearray(len(writing.plain)), []
     for kind, find in DETECTORS.items():
         if kind in FIELDS.get(field, ()):
             continue
         for span in find(writing):
-            if not any(_meet(span, at) for at, _ in spans):
+            if taken.find(1, span.start, span.end) < 0:
+                taken[span.start : span.end] = b"\1" * (span.end - span.start)
                 spans.append((span, kind))
     return [Found(kind, writing.fragment(span)) for span, kind in sorted(spans)]
 
@@ -96,7 +97,3 @@ def identifying(
 def folded(names: Iterable[str]) -> frozenset[str]:
     """Return names in the form in which they are compared; of M'hamed the part behind the sign."""
     return frozenset(re.split("['’]", fold(item))[-1] for item in names)
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end

@@ -19,8 +19,8 @@ _NAMED = (
     r"ao[uû]t|sep(?:t(?:ember|embre)?)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|d[eé][cz](?:ember|embre)?)"
 )
 _BORN = re.compile(
-    r"geb(?:oren|\.|oorte\w*|urt\w*)|verjaar\w*|\bn[ée]+(?:\(e\)|e)?s?\b|naissance|naiss\b|anniversaire|"
-    r"born\b|birth\w*|°|\bDOB\b",
+    r"geb(?:oren|\.|oorte|urt)|verjaar|\bn[ée]+(?:\(e\)|e)?s?\b|naissance|naiss\b|anniversaire|"
+    r"born\b|birth|°|\bDOB\b",
     re.IGNORECASE,
 )
 _BEFORE = 30

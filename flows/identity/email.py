@@ -8,7 +8,7 @@ from flows.identity.writing import Writing
 
 _NAME = r"(?<![\w.+-])[\w.+-]{0,63}\w"
 _HOST = r"\w[\w-]{0,62}"
-_SAID_DOT = r"\s(?:punt|dot|point|punkt)\s|\s?[(\[{]\s?(?:punt|dot|point|punkt|\.)\s?[)\]}]\s?"
+_SAID_DOT = r"(?:\s(?:punt|dot|point|punkt)\s|\s?[(\[{]\s?(?:punt|dot|point|punkt|\.)\s?[)\]}]\s?)"
 _SAID_AT = r"at|apen?staart(?:je)?|arobas[e]?|klammeraffe"
 _ENDINGS = (
     "be|com|net|org|eu|nl|fr|de|lu|uk|info|gent|brussels|vlaanderen|es|it|pt|pl|ro|bg|tr|ma|example"

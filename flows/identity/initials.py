@@ -17,7 +17,7 @@ _BEFORE_NAME = re.compile(
     r"(?<![\w.])(?<!\w\. )[A-Z]\. ?(?:[A-Z]\. ?)?"
     r"((?:(?:De|Van|El|Ben|Le|Di|Du|Al|van|de|den|der) ){0,3}[A-ZÀ-Ý][\w'’-]{2,30})"
 )
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)\W{1,3}\Z")
+_WORD_BEFORE = re.compile(r"([^\W\d_]{1,30})\W{1,3}\Z")
 
 
 def find(writing: Writing) -> Iterator[Span]:

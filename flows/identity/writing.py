@@ -12,14 +12,13 @@ _ORDINARY = re.compile(r"[\x20-\x7eÀ-ÿ‘’“”–—…€]*")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _TOKEN = re.compile(r"(?<![^\W_])[\dOoIl]++(?![^\W\d_])")
 _HIDDEN = ("Mn", "Me", "Cf")
-_LEAST_DIGITS = 3
-"""From so many digits on, an l or I among them is taken for a 1."""
 
 LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁһкмтвнАВЕКМНОРСТХУІЈЅοανρτικΑΒΕΖΗΙΚΜΝΟΡΤΥΧıɑɡ",
     "aeopcyxijsdhkmtbhABEKMHOPCTXYIJSoavptikABEZHIKMNOPTYXiag",
 )
 """Cyrillic, Greek and other letters that are drawn like Latin ones."""
+_DIGITS = str.maketrans("OolI", "0011")
 _UNMARKED = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "œ": "oe", "æ": "ae", "ð": "d", "þ": "th"})
 
 
@@ -131,9 +130,4 @@ def _digit(char: str) -> str:
 
 
 def _as_digits(token: str) -> str:
-    if token.isalpha():
-        return token
-    token = token.replace("O", "0").replace("o", "0")
-    if sum(char.isdigit() for char in token) < _LEAST_DIGITS:
-        return token
-    return token.replace("l", "1").replace("I", "1")
+    return token if token.isalpha() else token.translate(_DIGITS)
