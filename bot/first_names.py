@@ -9,7 +9,7 @@ from flows.identity import folded
 SETTING = f"{PREFIX}FIRST_NAMES"
 LONGEST = 40
 
-_NAME = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+_NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 def added_names(file: str) -> frozenset[str]:

@@ -19,7 +19,7 @@ _NAMED = (
     r"ao[uû]t|sep(?:t(?:ember|embre)?)?|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|d[eé][cz](?:ember|embre)?)"
 )
 _BORN = re.compile(
-    r"geb(?:oren|\.|oorte|urt)|verjaar|\bn[ée]+(?:\(e\)|e)?s?\b|naissance|naiss\b|anniversaire|"
+    r"geb(?:oren|\.|oorte|urt)|verjaar|\bn[ée]{1,2}(?:\(e\)|e)?s?\b|naissance|naiss\b|anniversaire|"
     r"born\b|birth|°|\bDOB\b",
     re.IGNORECASE,
 )
