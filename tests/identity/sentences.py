@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 
 class Sentence(NamedTuple):
-    """A sentence; what is held out was never looked at while the detectors were made."""
+    """A sentence.
+
+    `held_out` is "no", or else the sentence was not looked at while the detectors were made:
+    "first" if it was written before them, "last" if afterwards.
+    """
 
     language: str
-    held_out: bool
+    held_out: str
     kinds: frozenset[str]
     text: str
 
@@ -19,7 +23,7 @@ def _sentences() -> list[Sentence]:
         return [
             Sentence(
                 row["language"],
-                row["held_out"] == "yes",
+                row["held_out"],
                 frozenset(row["kinds"].split(";")) - {""},
                 row["text"],
             )
