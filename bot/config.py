@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     time_zone: str = "Europe/Brussels"
     language: str = "en"
     handbook: Path = HANDBOOK
+    first_names: str = ""
     participant_key: SecretStr = SecretStr("")
     participant_key_file: Path = KEY_FILE
     telegram_token: SecretStr = SecretStr("")

@@ -14,6 +14,7 @@ from bot.accounting import seals_by
 from bot.app import admitted, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
+from bot.first_names import added_names
 from bot.participants import check_key, digest_by
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
@@ -264,7 +265,8 @@ def _database() -> Iterator[tuple[Settings, Database]]:
 
 def _world(chosen: Settings, handbook: Path) -> World:
     digest = digest_by(chosen.participant_key.get_secret_value(), chosen.participant_key_file)
-    return world(handbook, chosen.time_zone, _clock(), digest)
+    names = added_names(chosen.first_names)
+    return world(handbook, chosen.time_zone, _clock(), digest, names)
 
 
 def _keyed(chosen: Settings, connection: Connection) -> None:

@@ -115,6 +115,7 @@ class Turns:
                 new_id=self._world.new_id(),
                 now=now,
                 trail=known[entry.me.organisation].trail,
+                names=self._world.names,
             )
             for entry in entries
         ]

@@ -23,7 +23,10 @@ BITS, BLOCKS, BLOCK_LENGTH = 5, 3, 4
 
 @dataclass(frozen=True)
 class World:
-    """What a process works with; it knows no person and no database."""
+    """What a process works with; it knows no person and no database.
+
+    `names` are the first names that the organisation adds to those looked for in free text.
+    """
 
     current: Mapping[str, Sheet]
     crosswalks: Crosswalks
@@ -33,6 +36,7 @@ class World:
     time_zone: ZoneInfo
     digest: Digest
     chance: Chance
+    names: frozenset[str] = frozenset()
 
     @cached_property
     def audit(self) -> Audit:
@@ -52,7 +56,11 @@ def new_id() -> str:
 
 
 def world(
-    handbook: Path, time_zone: str, clock: Callable[[], datetime], digest: Digest | None = None
+    handbook: Path,
+    time_zone: str,
+    clock: Callable[[], datetime],
+    digest: Digest | None = None,
+    names: frozenset[str] = frozenset(),
 ) -> World:
     """Read what a process needs; raises HandbookProblems for an author's fault."""
     read, found = checking.load(handbook), catalogues.load()
@@ -66,4 +74,5 @@ def world(
         time_zone=ZoneInfo(time_zone),
         digest=digest or digest_by(),
         chance=by_chance,
+        names=names,
     )

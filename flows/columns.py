@@ -77,6 +77,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "step": ("counts",),
     "quick": NUMBERS,
     "max_length": ("text",),
+    "free_text": ("text",),
     "appearance": ("date",),
     "moments": tuple(KINDS),
     "missing": ANSWERED,

@@ -141,7 +141,8 @@ class Context:
     `today` is the worker's local date and `now` the same instant in UTC. `sheets` holds every
     released version by name and version, `current` the version of each sheet that a new
     registration begins with. `language` is a first guess, until the person has chosen. `new_id` is
-    a fresh identifier, used if this step begins a registration.
+    a fresh identifier, used if this step begins a registration. `names` are first names that the
+    organisation adds to those that are looked for in free text.
     """
 
     person: str
@@ -158,6 +159,7 @@ class Context:
     new_id: str
     now: datetime
     trail: Trail
+    names: frozenset[str] = frozenset()
 
     def project(self, project: str) -> Project | None:
         """Return the project with this id, if the person has it."""

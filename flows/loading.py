@@ -27,6 +27,7 @@ from flows.columns import (
 )
 from flows.crosswalks import CROSSWALKS, NONE, Crosswalks
 from flows.crosswalks import read as read_crosswalks
+from flows.identity import FIELDS, REMARK
 from flows.problems import Problem
 from flows.sheet import (
     AREAS,
@@ -335,6 +336,7 @@ class Reader:
             read_only=cells.one_of(path, row, "read_only", YES_NO, default="no") == "yes",
             step=cells.number(path, row, "step", 1, least=1),
             max_length=cells.number(path, row, "max_length", 140, least=1),
+            free_text=cells.one_of(path, row, "free_text", tuple(FIELDS), default=REMARK),
             quick=tuple(self._quick(path, row, typed[0])),
             **{column: cells.text(path, row, column) for column in (*TEXTS, *EXPRESSIONS)},
         )

@@ -178,6 +178,7 @@ class Session:
             lambda value: permits(
                 question.constraint, question, Answer(Status.ANSWERED, value), instance
             ),
+            self.context.names,
         )
 
     def text(self, question: Question, column: str) -> str:

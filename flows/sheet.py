@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from flows.expressions import references
+from flows.identity import REMARK
 
 LEVELS = ("project", "target_group", "participant")
 MEASUREMENTS = ("baseline", "interim", "final")
@@ -103,6 +104,7 @@ class Question:
     step: int = 1
     quick: tuple[str, ...] = ()
     max_length: int = 140
+    free_text: str = REMARK
     appearance: str = ""
     read_only: bool = False
 

@@ -50,7 +50,8 @@ class Asking:
 
     `choices` are those that the choice_filter leaves, `labels` the labels of the whole list in
     the worker's language, `others` in every language; `total` is what counts must add up to.
-    `page` is which page of many choices is open, `permits` whether the sheet's constraint holds.
+    `page` is which page of many choices is open, `permits` whether the sheet's constraint holds,
+    `names` the first names that the organisation adds.
     """
 
     question: Question
@@ -64,6 +65,7 @@ class Asking:
     say: Say
     page: int = 0
     permits: Callable[[Value], bool] = _anything
+    names: frozenset[str] = frozenset()
 
     @property
     def language(self) -> str:

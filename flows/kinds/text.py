@@ -1,8 +1,9 @@
 """A short free text, refused when it could identify somebody."""
 
+import unicodedata
 from collections.abc import Sequence
 
-from flows.identity import identifying
+from flows.identity import REMARK, Found, identifying
 from flows.kinds.kind import Asking, Cell, Offered, Outcome, Refused, Taken
 from flows.matching import Option
 from flows.record import Value
@@ -10,35 +11,64 @@ from flows.sheet import Question
 from flows.texts import Say, marked
 
 FOUND = {
-    "birth_date": marked("a date of birth"),
     "email": marked("an e-mail address"),
+    "profile": marked("an account on a network"),
+    "coordinates": marked("a place on the map"),
     "account": marked("an account number"),
     "national_number": marked("a national register number"),
+    "identity_card": marked("the number of an identity card"),
     "phone": marked("a phone number"),
+    "foreign_number": marked("a national number of another country"),
+    "card": marked("the number of a bank card"),
+    "birth_date": marked("a date of birth"),
+    "passport": marked("a passport number"),
+    "plate": marked("a licence plate"),
+    "address": marked("an address"),
+    "locality": marked("a postcode with its place"),
+    "title": marked("somebody’s name"),
+    "initials": marked("initials"),
+    "name": marked("a first name"),
     "number": marked("a long number"),
 }
+"""What each kind of finding is called."""
+
+INVISIBLE = "Cf"
+"""The category of characters that only change how others are drawn."""
+
+MOST_SHOWN, FRAGMENT_LENGTH = 5, 40
 
 
 def clean(text: str) -> str:
-    """Return a text on one line, without control characters."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    """Return a text on one line, without control characters and what nobody can see."""
+    seen = (char for char in text if unicodedata.category(char) != INVISIBLE)
+    return " ".join("".join(char if char.isprintable() else " " for char in seen).split())
 
 
-def refusal(text: str, most: int, say: Say) -> str:
-    """Return why a text is not kept, or ""; what was found is named but never repeated."""
+def refusal(text: str, most: int, say: Say, names: frozenset[str], field: str = REMARK) -> str:
+    """Return why a text is not kept, or ""; shows what was found, for the worker's eyes only.
+
+    `names` are the first names that the organisation adds, `field` is one of FIELDS.
+    """
     if len(text) > most:
         return say(
             "That is {count} characters; at most {most} are kept. Please say it shorter.",
             count=len(text),
             most=most,
         )
-    if found := identifying(text):
+    if found := identifying(text, names, field):
         return say(
-            "This looks like {what}. Nothing of it was kept. Please say it again without anything"
-            " that could point to a person.",
-            what=", ".join(say(FOUND[kind]) for kind in found),
+            "This could point to somebody: {what}. Nothing of it was kept. Please say it again"
+            " without that.",
+            what=", ".join(_shown(item, say) for item in dict.fromkeys(found[:MOST_SHOWN])),
         )
     return ""
+
+
+def _shown(found: Found, say: Say) -> str:
+    fragment = found.fragment
+    if len(fragment) > FRAGMENT_LENGTH:
+        fragment = f"{fragment[: FRAGMENT_LENGTH - 1]}…"
+    return say("“{fragment}” ({kind})", fragment=fragment, kind=say(FOUND[found.kind]))
 
 
 class Text:
@@ -64,7 +94,10 @@ class Text:
         cleaned = clean(text)
         if not cleaned:
             return Refused(self.accepts(asking))
-        message = refusal(cleaned, asking.question.max_length, asking.say)
+        question = asking.question
+        message = refusal(
+            cleaned, question.max_length, asking.say, asking.names, question.free_text
+        )
         return Refused(message) if message else Taken(cleaned)
 
     def tap(self, argument: str, asking: Asking) -> Outcome:

@@ -94,7 +94,7 @@ class Amending:
             session.notices.append(session.say("Please tap one of these, or go back."))
         elif _overtaken(session, found[0]):
             return
-        elif message := refusal(said, MOST, session.say):
+        elif message := refusal(said, MOST, session.say, session.context.names):
             session.notices.append(message)
         elif doing in COMMENTED:
             _review(session, found[0], COMMENTED[doing], said)

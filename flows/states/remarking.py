@@ -39,7 +39,7 @@ class Remarking:
         remark = clean(text)
         if not remark:
             return
-        if message := refusal(remark, MOST, session.say):
+        if message := refusal(remark, MOST, session.say, session.context.names):
             session.notices.append(message)
             return
         self._keep(session, remark)

@@ -12,20 +12,20 @@ TOO_LONG = f"{SECRET} " * 20
 
 # Each way in which a secret can be typed, and what the bot answers; the lines before lead there.
 REFUSED = {
-    "text": (("Tiny sheet", "Today", "3", "2"), MAIL, "This looks like an e-mail address."),
+    "text": (("Tiny sheet", "Today", "3", "2"), MAIL, "“jan@example.org” (an e-mail address)"),
     "phone": (
         ("Tiny sheet", "Today", "3", "2"),
         f"{SECRET}, bel 0470 12 34 56",
-        "This looks like a phone number",
+        "“0470 12 34 56” (a phone number)",
     ),
     "long text": (("Tiny sheet", "Today", "3", "2"), TOO_LONG, "at most 140 are kept"),
     "endless text": (("Tiny sheet",), f"{SECRET} " * 500, "That is too long."),
-    "remark": (("Tiny sheet", "Today", "/remark"), MAIL, "This looks like an e-mail address."),
+    "remark": (("Tiny sheet", "Today", "/remark"), MAIL, "“jan@example.org” (an e-mail address)"),
     "long remark": (("Tiny sheet", "Today", "/remark"), TOO_LONG, "at most 140 are kept"),
     "remark on the record": (
         ("Tiny sheet", "Today", "3", "2", "Busy", "/remark"),
         MAIL,
-        "This looks like an e-mail address.",
+        "“jan@example.org” (an e-mail address)",
     ),
     "remark behind its command": (("Tiny sheet", "Today"), f"/remark {MAIL}", "Your remark on"),
     "number": (("Tiny sheet", "Today"), MAIL, ""),
