@@ -13,6 +13,7 @@ import typer
 from bot.app import admitted, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
+from bot.keys import keys
 from bot.participants import check_key, digest_by
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
@@ -210,7 +211,7 @@ def _foreseen(*more: type[Exception]) -> Iterator[None]:
 @contextmanager
 def _database() -> Iterator[tuple[Settings, Database]]:
     chosen = settings()
-    database = Database(chosen.database_url)
+    database = Database(chosen.database_url, keys(chosen))
     try:
         yield chosen, database
     finally:
@@ -218,13 +219,13 @@ def _database() -> Iterator[tuple[Settings, Database]]:
 
 
 def _world(chosen: Settings, handbook: Path) -> World:
-    digest = digest_by(chosen.participant_key.get_secret_value(), chosen.participant_key_file)
+    digest = digest_by(chosen.participant_key.get_secret_value(), chosen.key_file)
     return world(handbook, chosen.time_zone, _clock(), digest)
 
 
 def _keyed(chosen: Settings, connection: Connection) -> None:
     key = chosen.participant_key.get_secret_value()
-    check_key(connection, key, chosen.participant_key_file)
+    check_key(connection, key, chosen.key_file)
 
 
 def _address(listen: str) -> tuple[str, int]:

@@ -6,6 +6,7 @@ import pytest
 
 from storage.database import Database
 from tests.bot.program import CONTACT, Program, refused
+from tests.keys import KEYS
 
 ARGUMENTS = {
     "chat": ("chat",),
@@ -65,7 +66,7 @@ def test_a_damaged_database(tmp_path: Path, command: str, fault: str) -> None:
 def test_a_database_of_others_is_refused() -> None:
     program = Program("sqlite:///others.db")
     program.chats("English")
-    with closing(Database(program.url)) as database, database.writing() as connection:
+    with closing(Database(program.url, KEYS)) as database, database.writing() as connection:
         connection.exec_driver_sql("UPDATE people SET channel = 'telegram'")
     refused(program.run("chat"), "Nobody in this database is reached by the console")
 

@@ -115,7 +115,7 @@ def test_a_fault_of_the_database_repeats_no_answer(program: Program, tmp_path: P
 def test_the_answers_that_a_code_is_derived_from_are_kept_nowhere(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    program = Program(sqlite_url, participant_key_file=tmp_path / "keys" / "meetmoment.key")
+    program = Program(sqlite_url, key_file=tmp_path / "keys" / "meetmoment.key")
     (tmp_path / "keys").mkdir()
     said = program.chats("English", "Codes", "New, code from their answers", "Q7W8ZX")
     assert "The code is " in said
