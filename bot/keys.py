@@ -17,7 +17,8 @@ from storage.sealing import KEY_BYTES, Fixed, Keys, name_of
 WORD = "seal"
 LEAST_BYTES = 16
 LINE = re.compile(
-    rf"(?:{WORD} +([0-9a-fA-F]{{{2 * KEY_BYTES}}})|((?:[0-9a-fA-F]{{2}}){{{LEAST_BYTES},}}))"
+    rf"{WORD} +(?P<seal>[0-9a-fA-F]{{{2 * KEY_BYTES}}})"
+    rf"|(?P<digest>([0-9a-fA-F]{{2}}){{{LEAST_BYTES},}})"
 )
 Stamp = tuple[int, int, int] | None
 

@@ -48,7 +48,7 @@ def chat(roles: Sequence[str]) -> None:
     if sys.stdin is None or sys.stdout is None:
         typer.echo("The chat needs an input and an output.", err=True)
         raise typer.Exit(WRONG_USE)
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made, language = _world(chosen, chosen.handbook), chosen.language
         _offered(language, made)
         registration = opened(database, made, roles)
@@ -68,7 +68,7 @@ def serve(webhook_url: str, listen: str) -> None:
     from bot.channels.telegram.running import Telegram
     from bot.channels.telegram.running import run as work
 
-    with _foreseen(TelegramProblem), _database() as (chosen, database):
+    with foreseen(TelegramProblem), opened_database() as (chosen, database):
         token = chosen.telegram_token.get_secret_value().strip()
         if not token:
             raise SettingsProblem(
@@ -105,7 +105,7 @@ def serve(webhook_url: str, listen: str) -> None:
 def admit(account: int, roles: Sequence[str]) -> None:
     """Let a Telegram account register; the example organisation is made if there is none."""
     _known_roles(roles)
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         database.migrate()
         with database.writing() as connection:
@@ -124,7 +124,7 @@ def play(
 ) -> None:
     """Play a conversation in a database that is thrown away, or play a transcript again."""
     _known_roles(roles)
-    with _foreseen():
+    with foreseen():
         chosen = settings()
         made = _world(chosen, handbook or chosen.handbook)
         if transcript is None:
@@ -149,7 +149,7 @@ def play(
 
 def check(path: Path | None) -> None:
     """Print every fault of the handbook and the translations."""
-    with _foreseen():
+    with foreseen():
         problems = faults.everything(path)
         for problem in problems:
             typer.echo(_near(problem))
@@ -163,7 +163,7 @@ def export(out: Path, language: str) -> None:
     """Write every format to a folder; a file appears only when it is complete."""
     from bot.exporting import export as write
 
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         _offered(language, made)
         database.migrate()
@@ -173,7 +173,7 @@ def export(out: Path, language: str) -> None:
 
 def ambassador(who: str) -> None:
     """Set whom /help points to in the one organisation of this database."""
-    with _foreseen(), _database() as (_, database):
+    with foreseen(), opened_database() as (_, database):
         database.migrate()
         with database.writing() as connection:
             organisation = organisations.only(connection)
@@ -184,13 +184,14 @@ def ambassador(who: str) -> None:
 
 def migrate() -> None:
     """Bring the database up to date."""
-    with _foreseen(), _database() as (_, database):
+    with foreseen(), opened_database() as (_, database):
         database.migrate()
         typer.echo(f"{database.location.label} is up to date.")
 
 
 @contextmanager
-def _foreseen(*more: type[Exception]) -> Iterator[None]:
+def foreseen(*more: type[Exception]) -> Iterator[None]:
+    """Tell what was foreseen in a line, and end with a failing status."""
     kinds: tuple[type[Exception], ...] = (*FORESEEN, *more)
     try:
         yield
@@ -209,7 +210,8 @@ def _foreseen(*more: type[Exception]) -> Iterator[None]:
 
 
 @contextmanager
-def _database() -> Iterator[tuple[Settings, Database]]:
+def opened_database() -> Iterator[tuple[Settings, Database]]:
+    """Yield the settings and the database that they name."""
     chosen = settings()
     database = Database(chosen.database_url, keys(chosen))
     try:

@@ -13,7 +13,18 @@ from sqlalchemy import Column, Row, Select, Text, Update, and_, bindparam, selec
 
 from storage.column_types import SealedJSON
 from storage.problems import ContentDamaged
-from storage.sealed import SEALED, finish, holds, register, sealed_with, written
+from storage.sealed import (
+    SEALED,
+    counts,
+    finish,
+    holds,
+    lock,
+    register,
+    registered,
+    sealed_with,
+    unregister,
+    written,
+)
 from storage.sealing import Seal
 from storage.tables import conversations
 
@@ -31,6 +42,33 @@ class Resealed:
 
     texts: int
     damaged: int
+
+
+def is_finished(database: "Database") -> bool:
+    """Whether everything was sealed with the newest key once."""
+    with database.reading() as connection:
+        return registered(connection).get(database.seal.newest, False)
+
+
+def begin(database: "Database") -> None:
+    """Make a key that is newer than all others; whoever writes from now on uses it."""
+    # Within a transaction, so that nobody makes one for a database that cannot be written.
+    with database.writing() as connection:
+        database.seal.keys.make()
+        database.seal.refresh()
+        register(connection, database.seal.newest)
+
+
+def forget(database: "Database") -> list[str]:
+    """Throw away the keys that seal nothing, not the newest one; return their names."""
+    with database.writing() as connection:
+        lock(connection)
+        used = counts(connection)
+        names = [name for name in database.seal.names[1:] if not used.get(name)]
+        unregister(connection, names)
+    # After the commit: a key that is listed must be at hand.
+    database.seal.keys.forget(names)
+    return names
 
 
 def reseal(database: "Database") -> Resealed:
@@ -103,7 +141,7 @@ def _replace(database: "Database", column: Column[Any], rows: Sequence[Mapping[s
 
 
 def _statement(column: Column[Any]) -> Update:
-    parts = column.table.primary_key.columns.values()
+    parts: list[Column[Any]] = column.table.primary_key.columns.values()
     keys = [part == bindparam(f"key_{place}", type_=part.type) for place, part in enumerate(parts)]
     was = written(column) == bindparam("was", type_=Text)
     return update(column.table).where(and_(*keys), was).values({column: bindparam("becomes")})

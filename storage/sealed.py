@@ -1,10 +1,22 @@
 """What is sealed in the database, and with which keys."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Text, and_, case, cast, func, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Text,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage.column_types import SealedJSON
@@ -84,6 +96,21 @@ def finish(connection: Connection, name: str) -> None:
     connection.execute(statement.values(finished=True))
 
 
+def unregister(connection: Connection, names: Collection[str]) -> None:
+    """Write down that nothing is sealed with these keys any more."""
+    connection.execute(delete(sealing_keys).where(sealing_keys.c.name.in_(list(names))))
+
+
+def lock(connection: Connection) -> None:
+    """Let nobody write what is sealed until the commit, and wait for whoever is writing it.
+
+    A SQLite transaction that writes is alone already.
+    """
+    if connection.dialect.name == "postgresql":
+        tables = ", ".join(dict.fromkeys(column.table.name for column in SEALED))
+        connection.execute(text(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def missing(names: Iterable[str], label: str, where: str) -> DatabaseProblem:
     """Return the problem of keys that are not here."""
     listed = ", ".join(sorted(names))
@@ -95,11 +122,10 @@ def missing(names: Iterable[str], label: str, where: str) -> DatabaseProblem:
 
 def sealed_with(column: Column[Any]) -> ColumnElement[str]:
     """Return the name of the key with which a column's text is sealed; "" for none."""
-    text, begin = written(column), quotes(column)
-    mark = func.substr(text, begin + 1, 1)
+    stored, first = written(column), quotes(column) + 1
     return case(
-        (func.substr(text, begin + 1, len(AS_TYPED)) == AS_TYPED, ""),
-        (mark == MARK, func.substr(text, begin + 2, NAME)),
+        (func.substr(stored, first, len(AS_TYPED)) == AS_TYPED, ""),
+        (func.substr(stored, first, 1) == MARK, func.substr(stored, first + 1, NAME)),
         else_="",
     )
 

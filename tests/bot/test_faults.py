@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from storage.sealing import Seal
+from storage.tables import conversations
 from tests.bot.program import CONTACT, Program, refused
 from tests.keys import KEYS
 
@@ -165,7 +167,11 @@ def test_a_conversation_about_a_sheet_that_is_gone_is_left_as_it_is(tmp_path: Pa
     program = Program("sqlite:///new.db")
     program.chats("English", "Contact")
     path = tmp_path / "new.db"
-    _execute(path, "UPDATE conversations SET snapshot = replace(snapshot, ?, ?)", *VERSIONS)
+    seal, column = Seal(KEYS), conversations.c.snapshot
+    seal.refresh()
+    [(stored,)] = _execute(path, "SELECT snapshot FROM conversations")
+    changed = seal.close(column, seal.open(column, str(stored)).replace(*VERSIONS))
+    _execute(path, "UPDATE conversations SET snapshot = ?", changed)
     before = _execute(path, "SELECT * FROM conversations")
     refused(program.run("chat"), "sheet contact version 7")
     assert _execute(path, "SELECT * FROM conversations") == before
