@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from json import JSONDecodeError
 from time import monotonic, sleep
@@ -76,7 +76,16 @@ class Database:
             migrations.upgrade(connection, self.location.label)
             is_sealed = self.seal.keys is NO_KEYS or sealed.prepare(connection, self.location.label)
         if not is_sealed:
-            resealing.reseal(self)
+            resealing.seal_first(self)
+
+    def compact(self) -> None:
+        """Write a SQLite file anew, without what was stored there before and is not any more."""
+        if self.location.path is None:
+            return
+        with self._explained(), closing(self._writer.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _stay(self) -> None:
         """Refuse to write into a file that was removed or replaced: nobody would find it again."""

@@ -9,7 +9,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Row, Select, Text, Update, and_, bindparam, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    Update,
+    and_,
+    bindparam,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.column_types import SealedJSON
 from storage.problems import ContentDamaged
@@ -71,18 +83,32 @@ def forget(database: "Database") -> list[str]:
     return names
 
 
+def seal_first(database: "Database") -> None:
+    """Seal what an older version stored as it was typed, and leave no trace of that."""
+    if _reseal_all(database).texts:
+        database.compact()
+    _finish(database)
+
+
 def reseal(database: "Database") -> Resealed:
     """Seal everything with the newest key; what cannot be read is left as it is."""
+    found = _reseal_all(database)
+    _finish(database)
+    return found
+
+
+def _finish(database: "Database") -> None:
     with database.writing() as connection:
-        register(connection, database.seal.newest)
+        finish(connection, database.seal.newest)
+
+
+def _reseal_all(database: "Database") -> Resealed:
     total, found = Resealed(0, 0), Resealed(1, 0)
     while found.texts:
         # Once more until nothing is left: what was under way meanwhile used the key before.
         each = [_reseal(database, column) for column in SEALED]
         found = Resealed(sum(item.texts for item in each), sum(item.damaged for item in each))
         total = Resealed(total.texts + found.texts, found.damaged)
-    with database.writing() as connection:
-        finish(connection, database.seal.newest)
     return total
 
 
@@ -141,10 +167,14 @@ def _replace(database: "Database", column: Column[Any], rows: Sequence[Mapping[s
 
 
 def _statement(column: Column[Any]) -> Update:
-    parts: list[Column[Any]] = column.table.primary_key.columns.values()
-    keys = [part == bindparam(f"key_{place}", type_=part.type) for place, part in enumerate(parts)]
+    parts: list[Column[Any]] = [*column.table.primary_key]
+    keys = [_is(part, place) for place, part in enumerate(parts)]
     was = written(column) == bindparam("was", type_=Text)
     return update(column.table).where(and_(*keys), was).values({column: bindparam("becomes")})
+
+
+def _is(part: Column[Any], place: int) -> ColumnElement[bool]:
+    return part == bindparam(f"key_{place}", type_=part.type)
 
 
 def _key(row: Row[Any]) -> dict[str, Any]:
