@@ -167,15 +167,15 @@ def _replace(database: "Database", column: Column[Any], rows: Sequence[Mapping[s
 
 
 def _statement(column: Column[Any]) -> Update:
-    parts: list[Column[Any]] = [*column.table.primary_key]
-    keys = [_is(part, place) for place, part in enumerate(parts)]
+    keys = [_is(*numbered) for numbered in enumerate(column.table.primary_key)]
     was = written(column) == bindparam("was", type_=Text)
     return update(column.table).where(and_(*keys), was).values({column: bindparam("becomes")})
 
 
-def _is(part: Column[Any], place: int) -> ColumnElement[bool]:
+def _is(place: int, part: ColumnElement[Any]) -> ColumnElement[bool]:
     return part == bindparam(f"key_{place}", type_=part.type)
 
 
 def _key(row: Row[Any]) -> dict[str, Any]:
-    return {f"key_{place}": part for place, part in enumerate(row[:-1])}
+    key: tuple[Any, ...] = tuple(row)[:-1]
+    return {f"key_{place}": part for place, part in enumerate(key)}
