@@ -1,14 +1,14 @@
 """Texts that only whoever has the key can read: AES-256-GCM, the name of the key in front.
 
-In the database such a text is `~`, the name of its key, and nonce and ciphertext in Base64. Its
-column is authenticated along with it, so that it counts in no other one. What was typed before
-texts were sealed stands there as it was, and `~=` is before one that would be mistaken for sealed.
+In the database such a text is `~`, the name of its key, and nonce and ciphertext in hexadecimal
+digits: Base64 is shorter, and takes ten times as long as the cipher itself. Its column is
+authenticated along with it, so that it counts in no other one. What was typed before texts were
+sealed stands there as it was, and `~=` is before one that would be mistaken for sealed.
 """
 
 import hmac
 import json
 import os
-from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
@@ -110,7 +110,7 @@ class Seal:
             raise DatabaseProblem(f"There is no key in {self.keys.where}; nothing was stored.")
         nonce = os.urandom(NONCE)
         sealed = cipher.encrypt(nonce, storable(text).encode(), place(column))
-        return prefix + b64encode(nonce + sealed).decode("ascii")
+        return prefix + (nonce + sealed).hex()
 
     def open(self, column: Column[Any], stored: str) -> str:
         """Return the text that was stored; raises ContentDamaged, and UnknownKey for a name."""
@@ -125,7 +125,7 @@ class Seal:
         if cipher is None:
             raise UnknownKey(name)
         try:
-            sealed = b64decode(stored[NAME + 1 :], validate=True)
+            sealed = bytes.fromhex(stored[NAME + 1 :])
             return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], place(column)).decode()
         except (ValueError, InvalidTag):
             # The words of these errors would not help, and the text is none of a log's business.
