@@ -25,6 +25,12 @@ HandbookFolder = Annotated[
 ]
 
 
+key = typer.Typer(
+    help="The keys with which free text is sealed in the database.", no_args_is_help=True
+)
+app.add_typer(key, name="key")
+
+
 @app.callback()
 def _program(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
@@ -126,6 +132,30 @@ def ambassador(
     from bot import run
 
     run.ambassador(who)
+
+
+@key.command(name="list")
+def list_keys() -> None:
+    """Print the name of each key and how many texts it seals, the newest key first."""
+    from bot import sealing
+
+    sealing.show()
+
+
+@key.command()
+def rotate() -> None:
+    """Make a new key and seal everything with it, also while a bot runs; may be interrupted."""
+    from bot import sealing
+
+    sealing.rotate()
+
+
+@key.command()
+def forget() -> None:
+    """Throw away the keys that seal nothing any more; backups made with them become useless."""
+    from bot import sealing
+
+    sealing.forget()
 
 
 @app.command()

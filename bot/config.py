@@ -29,8 +29,9 @@ class Settings(BaseSettings):
     language: str = "en"
     handbook: Path = HANDBOOK
     first_names: str = ""
+    keys: SecretStr = SecretStr("")
+    key_file: Path = KEY_FILE
     participant_key: SecretStr = SecretStr("")
-    participant_key_file: Path = KEY_FILE
     telegram_token: SecretStr = SecretStr("")
     telegram_api: str = "https://api.telegram.org"
     telegram_rate: float = Field(30, ge=0, le=MOST_CALLS)
@@ -54,6 +55,15 @@ class Settings(BaseSettings):
             message = "this is no key; give at least 32 hexadecimal digits"
             raise ValueError(message)
         return SecretStr(text)
+
+    @field_validator("keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr) -> SecretStr:
+        listed = [key.strip() for key in keys.get_secret_value().split(",") if key.strip()]
+        if not all(re.fullmatch(r"[0-9a-fA-F]{64}", key) for key in listed):
+            message = "these are no keys; give 64 hexadecimal digits for each, with commas between"
+            raise ValueError(message)
+        return SecretStr(",".join(listed))
 
     @field_validator("time_zone")
     @classmethod

@@ -1,7 +1,6 @@
 """Participants' codes as a conversation asks for them, and the key of the derived ones."""
 
 import hmac
-import os
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -10,12 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from bot.config import KEY_FILE, SettingsProblem
+from bot.keys import KeyFile, KeyProblem
 from flows.codes import LONGEST, body, length_for, written
 from flows.context import Enrolled
 from storage import audit, participants
 from storage.database import Connection
 
-KEY_BYTES, LEAST_BYTES = 32, 16
 BITS = 5
 """More than a character of a code holds."""
 MARK = 8
@@ -101,7 +100,7 @@ def digest_by(key: str = "", file: Path = KEY_FILE) -> Digest:
 
     @cache
     def secret() -> bytes:
-        return bytes.fromhex(key) if key else _read(file)
+        return bytes.fromhex(key) if key else _of_file(file)
 
     def digest(answers: str) -> str:
         made = hmac.new(secret(), answers.encode(), sha256).hexdigest()
@@ -116,7 +115,7 @@ def check_key(connection: Connection, key: str, file: Path) -> None:
     marks |= {digest[:MARK] for _, digest in audit.heads(connection).values()}
     if not marks:
         return
-    secret = bytes.fromhex(key) if key else _read(file, make=False)
+    secret = bytes.fromhex(key) if key else KeyFile(file).digest()
     if _mark(secret) not in marks:
         raise SettingsProblem(
             "Participants' codes and the audit were made with another key; put that one back in "
@@ -129,38 +128,10 @@ def _mark(secret: bytes) -> str:
     return hmac.new(secret, b"which key", sha256).hexdigest()[:MARK]
 
 
-def _read(file: Path, *, make: bool = True) -> bytes:
-    try:
-        if make and not file.exists():
-            _make(file)
-        secret = bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except FileNotFoundError:
-        # Another key than any that was used.
-        return b""
-    except ValueError:
-        secret = b""
-    except OSError as error:
-        raise _useless(file, error.strerror or "it cannot be read") from error
-    if len(secret) < LEAST_BYTES:
-        raise _useless(file, "it holds no key")
-    return secret
-
-
-def _useless(file: Path, why: str) -> SettingsProblem:
-    return SettingsProblem(f"{file}, the key of derived codes, is of no use: {why}.")
-
-
-def _make(file: Path) -> None:
-    """Make a key that only this user may read; if another process is faster, its key is used."""
-    made = file.with_name(f"{file.name}.{os.getpid()}")
-    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        out.write(secrets.token_hex(KEY_BYTES) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    try:
-        os.link(made, file)
-    except FileExistsError:
-        pass
-    finally:
-        made.unlink()
+def _of_file(path: Path) -> bytes:
+    file = KeyFile(path)
+    if not path.exists():
+        file.make()
+    if secret := file.digest():
+        return secret
+    raise KeyProblem(f"{path}, the file of the keys, lacks the key of derived codes.")

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from difflib import unified_diff
 from itertools import count
 from pathlib import Path
+from secrets import token_bytes
 from tempfile import TemporaryDirectory
 
 from bot.app import Registration, opened
@@ -23,6 +24,7 @@ from flows.engine import Message, Turn
 from flows.record import Record
 from flows.sheet import REGISTRARS
 from storage.database import Database
+from storage.sealing import KEY_BYTES, Fixed
 
 MOST_CELLS = 12
 SAVED = "= "
@@ -67,7 +69,8 @@ def play(world: World, today: date, roles: tuple[str, ...], terminal: Terminal) 
     out.write(f"# today: {today.isoformat()}\n# roles: {' '.join(roles)}\n")
     fixed = played_on(today, world)
     with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/play.db")
+        keys = Fixed([token_bytes(KEY_BYTES)], "a conversation that is thrown away")
+        database = Database(f"sqlite:///{folder}/play.db", keys)
         try:
             _converse(opened(database, fixed, roles), Recorder(terminal, out))
         finally:

@@ -15,6 +15,7 @@ from bot.app import admitted, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
 from bot.first_names import added_names
+from bot.keys import keys
 from bot.participants import check_key, digest_by
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
@@ -51,7 +52,7 @@ def chat(roles: Sequence[str]) -> None:
     if sys.stdin is None or sys.stdout is None:
         typer.echo("The chat needs an input and an output.", err=True)
         raise typer.Exit(WRONG_USE)
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made, language = _world(chosen, chosen.handbook), chosen.language
         _offered(language, made)
         database.migrate()
@@ -72,7 +73,7 @@ def serve(webhook_url: str, listen: str) -> None:
     from bot.channels.telegram.running import Telegram
     from bot.channels.telegram.running import run as work
 
-    with _foreseen(TelegramProblem), _database() as (chosen, database):
+    with foreseen(TelegramProblem), opened_database() as (chosen, database):
         token = chosen.telegram_token.get_secret_value().strip()
         if not token:
             raise SettingsProblem(
@@ -110,7 +111,7 @@ def serve(webhook_url: str, listen: str) -> None:
 def admit(account: int, roles: Sequence[str]) -> None:
     """Let a Telegram account register; the example organisation is made if there is none."""
     _known_roles(roles)
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         database.migrate()
         with database.writing() as connection:
@@ -130,7 +131,7 @@ def play(
 ) -> None:
     """Play a conversation in a database that is thrown away, or play a transcript again."""
     _known_roles(roles)
-    with _foreseen():
+    with foreseen():
         chosen = settings()
         made = _world(chosen, handbook or chosen.handbook)
         if transcript is None:
@@ -155,7 +156,7 @@ def play(
 
 def check(path: Path | None) -> None:
     """Print every fault of the handbook and the translations."""
-    with _foreseen():
+    with foreseen():
         problems = faults.everything(path)
         for problem in problems:
             typer.echo(_near(problem))
@@ -169,7 +170,7 @@ def export(out: Path, language: str) -> None:
     """Write every format to a folder; a file appears only when it is complete."""
     from bot.exporting import export as write
 
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         _offered(language, made)
         database.migrate()
@@ -181,7 +182,7 @@ def export(out: Path, language: str) -> None:
 
 def ambassador(who: str) -> None:
     """Set whom /help points to in the one organisation of this database."""
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         with database.writing() as connection:
             _keyed(chosen, connection)
@@ -195,7 +196,7 @@ def ambassador(who: str) -> None:
 
 def migrate() -> None:
     """Bring the database up to date."""
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         with database.writing() as connection:
             _keyed(chosen, connection)
@@ -208,7 +209,7 @@ def audit_verify(noted: Sequence[str], folder: Path | None) -> None:
     """Print what is wrong with the audit, and the newest entry of each chain."""
     from bot.auditing import head_of, verify
 
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         heads = [head_of(text) for text in noted]
         database.migrate()
         with database.reading() as connection:
@@ -226,7 +227,7 @@ def audit_export(out: Path) -> None:
     """Write the audit as a CSV file, which appears only when it is complete."""
     from bot.auditing import export as write
 
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         with database.reading() as connection:
             _keyed(chosen, connection)
@@ -235,7 +236,8 @@ def audit_export(out: Path) -> None:
 
 
 @contextmanager
-def _foreseen(*more: type[Exception]) -> Iterator[None]:
+def foreseen(*more: type[Exception]) -> Iterator[None]:
+    """Tell what was foreseen in a line, and end with a failing status."""
     kinds: tuple[type[Exception], ...] = (*FORESEEN, *more)
     try:
         yield
@@ -254,9 +256,10 @@ def _foreseen(*more: type[Exception]) -> Iterator[None]:
 
 
 @contextmanager
-def _database() -> Iterator[tuple[Settings, Database]]:
+def opened_database() -> Iterator[tuple[Settings, Database]]:
+    """Yield the settings and the database that they name."""
     chosen = settings()
-    database = Database(chosen.database_url)
+    database = Database(chosen.database_url, keys(chosen))
     try:
         yield chosen, database
     finally:
@@ -264,28 +267,28 @@ def _database() -> Iterator[tuple[Settings, Database]]:
 
 
 def _world(chosen: Settings, handbook: Path) -> World:
-    digest = digest_by(chosen.participant_key.get_secret_value(), chosen.participant_key_file)
+    digest = digest_by(chosen.participant_key.get_secret_value(), chosen.key_file)
     names = added_names(chosen.first_names)
     return world(handbook, chosen.time_zone, _clock(), digest, names)
 
 
 def _keyed(chosen: Settings, connection: Connection) -> None:
     key = chosen.participant_key.get_secret_value()
-    check_key(connection, key, chosen.participant_key_file)
+    check_key(connection, key, chosen.key_file)
 
 
 def _has_key(chosen: Settings) -> None:
     """Refuse to make a key where one is needed that was there before."""
-    if not chosen.participant_key.get_secret_value() and not chosen.participant_key_file.exists():
+    if not chosen.participant_key.get_secret_value() and not chosen.key_file.exists():
         raise SettingsProblem(
-            f"{chosen.participant_key_file}, the key that seals the audit, is not there; without"
+            f"{chosen.key_file}, the key that seals the audit, is not there; without"
             " it nothing can be verified."
         )
 
 
 def _audit(chosen: Settings) -> Audit:
     key = chosen.participant_key.get_secret_value()
-    return Audit(seals_by(digest_by(key, chosen.participant_key_file)))
+    return Audit(seals_by(digest_by(key, chosen.key_file)))
 
 
 def _address(listen: str) -> tuple[str, int]:

@@ -17,6 +17,7 @@ from bot.world import world
 from flows.engine import Text
 from flows.loading import HANDBOOK
 from storage.database import Database
+from tests.keys import KEYS
 
 TYPED = ["Nederlands", "Deelnemer", "K7-N", "nulmeting", "gisteren", "maart", "2", "2", "wankel"]
 REST = ["4", "3", "Opslaan"]
@@ -44,7 +45,7 @@ def main() -> None:
     read = world(HANDBOOK, "Europe/Brussels", lambda: datetime(2026, 3, 2, 9, tzinfo=UTC))
     made = replace(read, new_id=lambda: "8F3K-27QM-XJ4T")
     with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/picture.db")
+        database = Database(f"sqlite:///{folder}/picture.db", KEYS)
         registration = opened(database, made)
         for number, text in enumerate(TYPED + REST):
             turn = registration.take(Text(text), "en")

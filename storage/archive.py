@@ -9,6 +9,7 @@ from flows.record import Record, Status, StoredRecord
 from flows.sheet import MEASUREMENTS
 from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
+from storage.sealing import seal_of
 from storage.tables import (
     memberships,
     organisations,
@@ -177,9 +178,10 @@ class StoredArchive:
 
     def ambassador(self) -> str:
         """Return whom people may ask about registering; "" for nobody."""
-        found = organisations.c
-        statement = select(found.ambassador).where(found.id == self._organisation)
-        return self._connection.scalar(statement) or ""
+        column = organisations.c
+        statement = select(column.ambassador).where(column.id == self._organisation)
+        found = self._connection.scalar(statement) or ""
+        return seal_of(self._connection).open(organisations.c.ambassador, found)
 
     def _members(self, project: str) -> Select[Any]:
         same = and_(
@@ -219,4 +221,8 @@ class StoredArchive:
         )
 
     def _stored(self, statement: Select[Any]) -> list[StoredRecord]:
-        return [StoredRecord(**row._asdict()) for row in self._connection.execute(statement)]
+        seal, comment = seal_of(self._connection), reviews.c.comment
+        return [
+            StoredRecord(**row._asdict() | {"comment": seal.open(comment, row.comment)})
+            for row in self._connection.execute(statement)
+        ]

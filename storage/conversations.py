@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from storage.people import Key
 from storage.problems import ContentDamaged
+from storage.sealing import Seal, UnknownKey, seal_of
 from storage.statements import Lookup, insert_new
 from storage.tables import conversations
 
@@ -25,12 +26,16 @@ class Stored:
     person: str
     turn: int
     text: str
+    seal: Seal
 
     def snapshot(self) -> dict[str, Any]:
         """Return what was saved; raises ContentDamaged."""
         try:
-            found = json.loads(self.text)
-        except (ValueError, RecursionError):
+            found = json.loads(self.seal.open(conversations.c.snapshot, self.text))
+        except UnknownKey:
+            # The database tells whether the key is missing or this row is damaged.
+            raise
+        except (ContentDamaged, ValueError, RecursionError):
             found = None
         if isinstance(found, dict):
             return found
@@ -54,9 +59,10 @@ def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
 
     Whoever wants to write them locks the people first (storage.people.reached).
     """
-    rows = _CONVERSATIONS.rows(connection, keys)
+    rows, seal = _CONVERSATIONS.rows(connection, keys), seal_of(connection)
     return {
-        (row.organisation, row.person): Stored(row.person, row.turn, row.snapshot) for row in rows
+        (row.organisation, row.person): Stored(row.person, row.turn, row.snapshot, seal)
+        for row in rows
     }
 
 
@@ -74,12 +80,14 @@ _CONVERSATIONS = Lookup(
 
 def save(connection: Connection, written: Mapping[Key, Written], now: datetime) -> None:
     """Store conversations; ConversationMoved when one is not at the turn that it was."""
+    seal = seal_of(connection)
+    content = {key: _content(item, seal, now) for key, item in written.items()}
     for key, item in written.items():
-        row = {"organisation": key[0], "person": key[1]} | _content(item, now)
+        row = {"organisation": key[0], "person": key[1]} | content[key]
         if item.was is None and not insert_new(connection, conversations, row):
             raise _moved([key])
     rows = [
-        {"of_organisation": key[0], "of_person": key[1], "was": item.was} | _content(item, now)
+        {"of_organisation": key[0], "of_person": key[1], "was": item.was} | content[key]
         for key, item in written.items()
         if item.was is not None
     ]
@@ -103,9 +111,9 @@ _REPLACE = (
 )
 
 
-def _content(item: Written, now: datetime) -> dict[str, Any]:
+def _content(item: Written, seal: Seal, now: datetime) -> dict[str, Any]:
     # Escapes keep half a surrogate pair, which a chat may send, out of the database's sight.
-    snapshot = _JSON.encode(dict(item.snapshot))
+    snapshot = seal.close(conversations.c.snapshot, _JSON.encode(dict(item.snapshot)))
     return {"turn": item.turn, "snapshot": snapshot, "updated_at": now}
 
 

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from json import JSONDecodeError
 from time import monotonic, sleep
@@ -12,9 +12,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from storage import resealing, sealed
 from storage.column_types import Unstorable
 from storage.location import Location, located
 from storage.problems import DAMAGED, ContentDamaged, DatabaseProblem, problem
+from storage.sealing import NO_KEYS, Keys, Seal, UnknownKey
 
 # Up to this size a complete check takes a fraction of a second.
 CHECKED_BYTES = 50_000_000
@@ -29,13 +31,18 @@ __all__ = ["Connection", "Database"]
 class Database:
     """A SQLite file or a PostgreSQL database; it connects when it is first used.
 
-    `patience` is how many seconds a transaction waits for another program's lock.
+    `keys` seal what somebody typed; without them, nothing typed can be stored. `patience` is how
+    many seconds a transaction waits for another program's lock.
     """
 
-    def __init__(self, url: str, *, patience: float = 15.0) -> None:
+    def __init__(self, url: str, keys: Keys = NO_KEYS, *, patience: float = 15.0) -> None:
         self.location = located(url)
+        self.seal = Seal(keys)
         make = _server if self.location.path is None else _file
-        self._writer, self._reader = make(self.location, patience)
+        # So that whoever has a connection has the seal of its database.
+        self._writer, self._reader = (
+            engine.execution_options(seal=self.seal) for engine in make(self.location, patience)
+        )
         self._file: tuple[int, int] | None = None
 
     def __repr__(self) -> str:
@@ -46,6 +53,7 @@ class Database:
         """Yield a connection in one transaction, committed at the end and rolled back on errors."""
         with self._explained(), self._writer.begin() as connection:
             self._stay()
+            self.seal.refresh()
             yield connection
             self._stay()
 
@@ -53,15 +61,31 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one unchanging state of the database and cannot write."""
         with self._explained(), self._reader.begin() as connection:
+            self.seal.refresh()
             yield connection
 
     def migrate(self) -> None:
-        """Check the file and bring the tables up to date; two programs may do so at once."""
+        """Check the file and bring the tables up to date; two programs may do so at once.
+
+        What was stored before texts were sealed is sealed then.
+        """
         from storage import migrations
 
         self._check()
         with self.writing() as connection:
             migrations.upgrade(connection, self.location.label)
+            is_sealed = self.seal.keys is NO_KEYS or sealed.prepare(connection, self.location.label)
+        if not is_sealed:
+            resealing.seal_first(self)
+
+    def compact(self) -> None:
+        """Write a SQLite file anew, without what was stored there before and is not any more."""
+        if self.location.path is None:
+            return
+        with self._explained(), closing(self._writer.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _stay(self) -> None:
         """Refuse to write into a file that was removed or replaced: nobody would find it again."""
@@ -108,6 +132,8 @@ class Database:
     def _explained(self) -> Iterator[None]:
         try:
             yield
+        except UnknownKey as error:
+            raise self._missing(error) from None
         except JSONDecodeError as error:
             raise ContentDamaged(f"{self.location.label} {DAMAGED}.") from error
         except DBAPIError as error:
@@ -118,6 +144,13 @@ class Database:
             if isinstance(error.orig, Unstorable):
                 raise error.orig from None
             raise
+
+    def _missing(self, error: UnknownKey) -> DatabaseProblem:
+        """Return what is wrong when a text names a key that is not here: the key, or the text."""
+        with self.reading() as connection:
+            if error.name in sealed.registered(connection):
+                return sealed.missing([error.name], self.location.label, self.seal.keys.where)
+        return error
 
 
 def _file(location: Location, patience: float) -> tuple[Engine, Engine]:

@@ -13,6 +13,7 @@ from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import tables
 from storage.people import Me, person
 from storage.problems import DatabaseProblem
+from storage.sealing import seal_of
 from storage.statements import Lookup, insert_new
 
 CONSOLE = ("console", "local")
@@ -136,10 +137,11 @@ def change(
 
 def name_ambassador(connection: Connection, organisation: str, ambassador: str) -> None:
     """Set whom /help points to; "" for nobody."""
+    sealed = seal_of(connection).close(tables.organisations.c.ambassador, ambassador)
     connection.execute(
         update(tables.organisations)
         .where(tables.organisations.c.id == organisation)
-        .values(ambassador=ambassador)
+        .values(ambassador=sealed)
     )
 
 

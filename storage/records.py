@@ -1,7 +1,8 @@
 """Records: revisions are added and never changed, and exports read the latest ones."""
 
 from collections import defaultdict
-from collections.abc import Container, Generator, Iterable, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, exists, insert, select
 
 from flows.record import STATUSES, ExportedValue, Record, RecordValue, Status
+from storage.problems import ContentDamaged
 from storage.reviews import latest_review, of_record, review_state
+from storage.sealed import is_free
+from storage.sealing import Seal, UnknownKey, seal_of
 from storage.statements import insert_all_new
 from storage.tables import projects, record_revisions, record_values, records
 
@@ -31,7 +35,9 @@ REVISED = (
 KEY = ("organisation", "record", "revision")
 Key = tuple[str, str, int]
 VALUE = tuple(item.name for item in fields(RecordValue))
-STATUS = VALUE.index("status")
+TYPE, STATUS, TEXT, REMARK = map(VALUE.index, ("type", "status", "value", "remark"))
+TYPED = ("remark", "reason")
+"""What somebody typed about a revision."""
 
 
 class RevisionTaken(Exception):
@@ -49,9 +55,9 @@ def save(connection: Connection, saved: Sequence[tuple[str, Record]], now: datet
         raise RevisionTaken("The same revision of a record came twice in one transaction.")
     begun = _begun(connection, [item for item in saved if item[1].revision == 1], now)
     following = [item for item in saved if _follows(connection, *item, begun)]
-    added = _added(connection, following, now)
+    added, seal = _added(connection, following, now), seal_of(connection)
     rows = [
-        dict(zip(KEY, _key(*item), strict=True)) | {name: getattr(value, name) for name in VALUE}
+        dict(zip(KEY, _key(*item), strict=True)) | _sealed_value(seal, value)
         for item in following
         if _key(*item) in added
         for value in item[1].values
@@ -78,8 +84,10 @@ def load(connection: Connection, organisation: str, record: str, revision: int) 
     ).first()
     if row is None:
         return None
-    values = _values(connection, organisation, record, revision)
-    return Record(record=record, revision=revision, values=values, **row._asdict())
+    with _named(record):
+        revised = _opened_revision(seal_of(connection), row._asdict())
+        values = _values(connection, organisation, record, revision)
+    return Record(record=record, revision=revision, values=values, **revised)
 
 
 def is_complete(connection: Connection, organisation: str, record: str, revision: int) -> bool:
@@ -100,14 +108,64 @@ def values(connection: Connection, organisation: str) -> Generator[ExportedValue
     """
     # Only the records are sorted; their values are found in order, so that nothing wide and long
     # has to be sorted by the database or held here.
+    seal, remark = seal_of(connection), record_revisions.c.remark
     latest = connection.execute(_latest(organisation), execution_options={"yield_per": RECORDS})
     with latest:
         for rows in latest.partitions():
             found = _values_by_revision(connection, organisation, [row.id for row in rows])
             for row in rows:
-                about = tuple(row)
-                for value in found[row.id, row.revision]:
+                about = list(row)
+                with _named(row.id):
+                    about[ABOUT_REMARK] = seal.open(remark, row.remark)
+                    values = found[row.id, row.revision]
+                    for value in values:
+                        _open_value(seal, value)
+                for value in values:
                     yield ExportedValue(*about, *value)
+
+
+def _sealed_value(seal: Seal, value: RecordValue) -> dict[str, Any]:
+    found: dict[str, Any] = {name: getattr(value, name) for name in VALUE}
+    column = record_values.c
+    if is_free(value.type):
+        found["value"] = seal.close(column.value, value.value)
+    found["remark"] = seal.close(column.remark, value.remark)
+    return found
+
+
+def _open_value(seal: Seal, value: list[Any]) -> None:
+    """Open the texts of a value, in the order of VALUE."""
+    column = record_values.c
+    # Nearly all are neither; an export asks this millions of times.
+    if value[TEXT] and is_free(value[TYPE]):
+        value[TEXT] = seal.open(column.value, value[TEXT])
+    if value[REMARK]:
+        value[REMARK] = seal.open(column.remark, value[REMARK])
+
+
+def _sealed_revision(seal: Seal, revision: dict[str, Any]) -> dict[str, Any]:
+    column = record_revisions.c
+    texts = {name: seal.close(column[name], revision[name]) for name in TYPED}
+    set_aside = seal.close_json(column.set_aside, revision["set_aside"])
+    return {**revision, **texts, "set_aside": set_aside}
+
+
+def _opened_revision(seal: Seal, revision: dict[str, Any]) -> dict[str, Any]:
+    column = record_revisions.c
+    texts = {name: seal.open(column[name], revision[name]) for name in TYPED}
+    set_aside = seal.open_json(column.set_aside, revision["set_aside"])
+    return {**revision, **texts, "set_aside": set_aside}
+
+
+@contextmanager
+def _named(record: str) -> Iterator[None]:
+    """Say of which record it is that something is damaged."""
+    try:
+        yield
+    except UnknownKey:
+        raise
+    except ContentDamaged as error:
+        raise ContentDamaged(f"Record {record} cannot be read: {error}") from None
 
 
 def _begun(
@@ -136,10 +194,11 @@ def _follows(
 
 def _added(connection: Connection, saved: Iterable[tuple[str, Record]], now: datetime) -> set[Key]:
     """Insert revisions that are new, and return their keys."""
+    seal = seal_of(connection)
     rows = [
         dict(zip(KEY, _key(*item), strict=True))
         | {"submitted_at": now}
-        | {name: getattr(item[1], name) for name in REVISED}
+        | _sealed_revision(seal, {name: getattr(item[1], name) for name in REVISED})
         for item in saved
     ]
     found = insert_all_new(connection, record_revisions, rows, *KEY)
@@ -171,7 +230,11 @@ def _values(
         )
         .order_by(record_values.c.position, record_values.c.category)
     )
-    return tuple(RecordValue(**row._asdict() | {"status": Status(row.status)}) for row in rows)
+    found = [list(row) for row in rows]
+    for value in found:
+        _open_value(seal_of(connection), value)
+        value[STATUS] = Status(value[STATUS])
+    return tuple(RecordValue(*value) for value in found)
 
 
 def _ordered(record: Record) -> Record:
@@ -236,6 +299,7 @@ _EXPORTED = (
     review_state(record_revisions),
 )
 """The fields of an ExportedValue that say which record it belongs to, in its order."""
+ABOUT_REMARK = ExportedValue._fields.index("record_remark")
 
 
 def _values_by_revision(

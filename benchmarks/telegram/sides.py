@@ -18,6 +18,7 @@ from benchmarks.telegram.runs import BenchmarkFailed, Command, Side
 from benchmarks.telegram.workers import Saved
 from storage.database import Database
 from storage.tables import people, record_revisions, record_values
+from tests.keys import HEX, KEYS
 
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
@@ -68,6 +69,7 @@ class Meetmoment:
             "PERSON_RATE": "0",
             "HANDBOOK": str(HANDBOOK),
             "DATABASE_URL": self.url(folder),
+            "KEYS": HEX,
         }
         return Command(
             [sys.executable, *self._program],
@@ -158,7 +160,7 @@ def _stored(url: str) -> Saved:
         .where(revision.person != AUTHOR, revision.complete)
         .group_by(revision.person, value.question, value.value)
     )
-    with closing(Database(url)) as database, database.reading() as connection:
+    with closing(Database(url, KEYS)) as database, database.reading() as connection:
         accounts = {person: int(address) for person, address in connection.execute(addresses)}
         rows = connection.execute(answers).all()
     return Saved({(accounts[person], *answer): count for person, *answer, count in rows})

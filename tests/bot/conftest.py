@@ -7,12 +7,14 @@ import pytest
 
 from tests.bot.program import Program
 from tests.conftest import DATABASES
+from tests.keys import SETTING
 
 
 @pytest.fixture(autouse=True)
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("MEETMOMENT_")]:
-        monkeypatch.delenv(name)
+        if name != SETTING:
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(params=DATABASES)

@@ -134,8 +134,13 @@ class Phones:
         turn: int = self.conversation(address).get("turn", 0)
         return turn
 
-    def writes(self, address: str, **columns: object) -> None:
-        """Write into the row of a conversation, as a fault would."""
+    def writes(self, address: str, snapshot: str, **columns: object) -> None:
+        """Write into the row of a conversation, as a fault of the program would."""
+        sealed = self.database.seal.close(tables.conversations.c.snapshot, snapshot)
+        self.stores(address, snapshot=sealed, **columns)
+
+    def stores(self, address: str, **columns: object) -> None:
+        """Write into the row of a conversation, as a fault of the disk would."""
         table, me = tables.conversations, self.people[address]
         with self.database.writing() as connection:
             of_them = (table.c.organisation == me.organisation) & (table.c.person == me.person)

@@ -20,6 +20,7 @@ from flows.record import ExportedValue
 from storage import organisations, records
 from storage.database import Database
 from tests.builders import CHOICES, INDICATOR, SHEET
+from tests.keys import KEYS
 
 # Only a program that hangs takes so long.
 SECONDS = 60
@@ -90,7 +91,7 @@ class Program:
 
     def saved(self) -> list[ExportedValue]:
         """Return every value in the database, read from it directly."""
-        with closing(Database(self.url)) as database, database.reading() as connection:
+        with closing(Database(self.url, KEYS)) as database, database.reading() as connection:
             return list(records.values(connection, organisations.EXAMPLE))
 
     def receipts(self) -> list[str]:

@@ -15,6 +15,7 @@ from storage import participants
 from storage.database import Database
 from storage.organisations import EXAMPLE
 from tests.bot.program import MENU
+from tests.keys import KEYS
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -34,7 +35,7 @@ def test_identifiers_are_unique() -> None:
 def test_of_two_first_turns_at_the_same_time_one_is_used(postgresql_url: str) -> None:
     here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
     together = threading.Barrier(2, timeout=60)
-    with closing(Database(postgresql_url)) as database, ThreadPoolExecutor(2) as threads:
+    with closing(Database(postgresql_url, KEYS)) as database, ThreadPoolExecutor(2) as threads:
 
         def begins(_: int) -> Turn:
             registration = opened(database, here)
@@ -73,7 +74,7 @@ def test_a_code_that_somebody_else_gets_in_between_is_made_anew(postgresql_url: 
 def test_who_was_choosing_a_sheet_that_a_deployment_took_away_can_go_on(sqlite_url: str) -> None:
     here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
     without = {name: sheet for name, sheet in here.current.items() if name != "participant"}
-    with closing(Database(sqlite_url)) as database:
+    with closing(Database(sqlite_url, KEYS)) as database:
         before = opened(database, here)
         before.take(Text("English"), "en")
         assert before.take(Text("Participant"), "en").conversation.state == "choosing"

@@ -12,6 +12,7 @@ from flows.loading import HANDBOOK
 from storage import conversations, organisations
 from storage.database import Database
 from tests.bot.program import CONTACT, MENU, Program, handbook, last
+from tests.keys import KEYS
 
 
 def test_a_line_is_read_for_each_turn_until_the_input_ends(program: Program) -> None:
@@ -107,7 +108,7 @@ def test_roles_narrow_what_is_offered(program: Program) -> None:
 def test_the_day_is_that_of_the_time_zone(sqlite_url: str) -> None:
     night = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
     here = world(HANDBOOK, "Europe/Brussels", lambda: night)
-    with closing(Database(sqlite_url)) as database:
+    with closing(Database(sqlite_url, KEYS)) as database:
         registration = opened(database, here)
         for line in ("English", *CONTACT):
             registration.take(Text(line), "en")
@@ -138,7 +139,7 @@ class Watching:
 
 def test_every_answer_is_stored_before_the_next_question_is_shown(url: str) -> None:
     made = world(HANDBOOK, "Europe/Brussels", lambda: datetime.now(UTC))
-    with closing(Database(url)) as database, closing(Database(url)) as other:
+    with closing(Database(url, KEYS)) as database, closing(Database(url, KEYS)) as other:
         registration = opened(database, made)
         watching = Watching(other, ("English", *CONTACT))
         converse(watching, registration.show("en"), lambda event: registration.take(event, "en"))
@@ -147,7 +148,7 @@ def test_every_answer_is_stored_before_the_next_question_is_shown(url: str) -> N
 
 def test_a_person_without_projects_is_told_so(program: Program) -> None:
     program.run("migrate")
-    with closing(Database(program.url)) as database, database.writing() as connection:
+    with closing(Database(program.url, KEYS)) as database, database.writing() as connection:
         organisations.first(connection, datetime.now(UTC), [])
     said = program.run("chat", "--role", "practitioner", typed="English\n").stdout
     assert "nothing for you to register" in said

@@ -8,6 +8,7 @@ import pytest
 from bot.__main__ import main
 from storage.database import Database
 from tests.bot.program import CONTACT, Program
+from tests.keys import KEYS
 
 
 def test_the_program_says_its_version(program: Program) -> None:
@@ -62,6 +63,6 @@ def test_migrating_keeps_what_was_registered(program: Program) -> None:
 def test_a_chat_makes_the_database_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     Program(f"sqlite:///{path}").chats("English")
-    with closing(Database(f"sqlite:///{path}")) as database, database.reading() as connection:
+    with closing(Database(f"sqlite:///{path}", KEYS)) as database, database.reading() as connection:
         count = connection.exec_driver_sql("SELECT count(*) FROM conversations").scalar()
     assert count == 1

@@ -19,6 +19,7 @@ from bot.inbox import Inbox, Processed
 from storage.database import Database
 from storage.problems import DatabaseProblem
 from tests.bot.phones import BOT, CHANNEL, Phones
+from tests.keys import KEYS
 
 HANGS = 60
 """Seconds after which a test has failed."""
@@ -209,7 +210,7 @@ async def test_after_a_fault_of_the_database_all_that_waited_is_refused(
     url = phones.database.location.url.render_as_string(hide_password=False)
     ones = typed(phones, ("1", "English"), ("1", "Contact"), ("1", "Today"))
     two = typed(phones, ("2", "English"))
-    with closing(Database(url, patience=0.05)) as impatient:
+    with closing(Database(url, KEYS, patience=0.05)) as impatient:
         office = Office(phones, impatient)
         async with office.at_work() as dispatcher:
             for _ in range(2):
@@ -268,7 +269,7 @@ async def test_reports_are_stored_soon_also_when_nothing_comes_in(
 
 async def test_reports_that_could_not_be_stored_are_kept(phones: Phones) -> None:
     url = phones.database.location.url.render_as_string(hide_password=False)
-    with closing(Database(url, patience=0.05)) as impatient:
+    with closing(Database(url, KEYS, patience=0.05)) as impatient:
         office = Office(phones, impatient)
         report = office.channel.reports["1"] = phones.shown("1", 40)
         async with office.at_work() as dispatcher:
@@ -292,7 +293,7 @@ async def test_a_database_that_fails_at_the_end_is_told_and_no_obstacle(
     phones: Phones, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = phones.database.location.url.render_as_string(hide_password=False)
-    with closing(Database(url, patience=0.05)) as impatient:
+    with closing(Database(url, KEYS, patience=0.05)) as impatient:
         office = Office(phones, impatient)
         office.channel.reports["1"] = phones.shown("1", 40)
         with phones.locked("1"):

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
+from storage.sealing import Seal
+from storage.tables import conversations
 from tests.bot.program import CONTACT, Program, refused
+from tests.keys import KEYS
 
 ARGUMENTS = {
     "chat": ("chat",),
@@ -65,7 +68,7 @@ def test_a_damaged_database(tmp_path: Path, command: str, fault: str) -> None:
 def test_a_database_of_others_is_refused() -> None:
     program = Program("sqlite:///others.db")
     program.chats("English")
-    with closing(Database(program.url)) as database, database.writing() as connection:
+    with closing(Database(program.url, KEYS)) as database, database.writing() as connection:
         connection.exec_driver_sql("UPDATE people SET channel = 'telegram'")
     refused(program.run("chat"), "Nobody in this database is reached by the console")
 
@@ -164,7 +167,11 @@ def test_a_conversation_about_a_sheet_that_is_gone_is_left_as_it_is(tmp_path: Pa
     program = Program("sqlite:///new.db")
     program.chats("English", "Contact")
     path = tmp_path / "new.db"
-    _execute(path, "UPDATE conversations SET snapshot = replace(snapshot, ?, ?)", *VERSIONS)
+    seal, column = Seal(KEYS), conversations.c.snapshot
+    seal.refresh()
+    [(stored,)] = _execute(path, "SELECT snapshot FROM conversations")
+    changed = seal.close(column, seal.open(column, str(stored)).replace(*VERSIONS))
+    _execute(path, "UPDATE conversations SET snapshot = ?", changed)
     before = _execute(path, "SELECT * FROM conversations")
     refused(program.run("chat"), "sheet contact version 7")
     assert _execute(path, "SELECT * FROM conversations") == before

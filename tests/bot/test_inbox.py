@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.problems import DatabaseProblem
 from tests.bot.phones import BOT, CHANNEL, NOON, Phones
 from tests.bot.program import CONTACT, MENU
+from tests.keys import KEYS
 
 TEN = tuple(str(number) for number in range(1, 11))
 POISONED = "5"
@@ -111,7 +112,7 @@ def test_nothing_is_stored_while_the_database_is_in_use_and_all_when_sent_again(
     phones = Phones(database, *TEN)
     inbounds = [phones.typed(address, "English") for address in TEN]
     url = database.location.url.render_as_string(hide_password=False)
-    with closing(Database(url, patience=0.05)) as impatient:
+    with closing(Database(url, KEYS, patience=0.05)) as impatient:
         inbox = Inbox(impatient, phones.world, CHANNEL, BOT, "en")
         with phones.locked("7"), pytest.raises(DatabaseProblem, match="another program"):
             inbox.take(inbounds, {})
@@ -125,7 +126,7 @@ def test_nothing_is_stored_when_the_disk_is_full_and_all_when_there_is_room(
     sqlite_url: str,
 ) -> None:
     people = [str(number) for number in range(60)]
-    with closing(Database(sqlite_url)) as database:
+    with closing(Database(sqlite_url, KEYS)) as database:
         phones = Phones(database, *people)
         inbounds = [phones.typed(address, "English") for address in people]
         reports = {"1": Delivered(0, 3)}
@@ -146,11 +147,11 @@ def test_nothing_is_stored_when_the_disk_is_full_and_all_when_there_is_room(
 def test_a_database_that_can_only_be_read_stores_nothing_and_sets_nothing_aside(
     postgresql_url: str,
 ) -> None:
-    with closing(Database(postgresql_url)) as database:
+    with closing(Database(postgresql_url, KEYS)) as database:
         phones = Phones(database, "1")
         inbound = phones.typed("1", "English")
         read_only = f"{postgresql_url}&options=-c%20default_transaction_read_only%3Don"
-        with closing(Database(read_only)) as other:
+        with closing(Database(read_only, KEYS)) as other:
             inbox = Inbox(other, phones.world, CHANNEL, BOT, "en")
             with pytest.raises(DatabaseProblem, match="can only be read"):
                 inbox.take([inbound], {"1": Delivered(0)})
@@ -161,7 +162,7 @@ def test_a_database_that_can_only_be_read_stores_nothing_and_sets_nothing_aside(
 
 def test_a_conversation_that_moved_meanwhile_is_loaded_again(postgresql_url: str) -> None:
     """Another process writes without waiting for its turn, just after the load."""
-    with closing(Database(postgresql_url)) as database:
+    with closing(Database(postgresql_url, KEYS)) as database:
         phones = Phones(database, "1", "2")
         phones.types("1", "English")
         content = phones.conversation("1")

@@ -17,6 +17,7 @@ from storage import tables
 from storage.database import Database
 from tests.bot.phones import NOON, Phones
 from tests.bot.program import CONTACT
+from tests.keys import KEYS
 
 TEN = tuple(str(number) for number in range(1, 11))
 POISONED = "5"
@@ -29,6 +30,11 @@ Damage = Callable[[Phones, str], None]
 def no_json(phones: Phones, address: str) -> None:
     phones.types(address, "English")
     phones.writes(address, snapshot='{"state":')
+
+
+def no_ciphertext(phones: Phones, address: str) -> None:
+    phones.types(address, "English")
+    phones.stores(address, snapshot=phones.snapshot(address)[:-8])
 
 
 def unknown_sheet(phones: Phones, address: str) -> None:
@@ -49,7 +55,9 @@ def _in_its_draft(phones: Phones, address: str, changes: Mapping[str, object]) -
     phones.writes(address, snapshot=json.dumps(content))
 
 
-damages = pytest.mark.parametrize("damage", [no_json, unknown_sheet, impossible_answer])
+damages = pytest.mark.parametrize(
+    "damage", [no_json, no_ciphertext, unknown_sheet, impossible_answer]
+)
 
 
 @damages
@@ -141,7 +149,7 @@ def test_half_of_a_text_in_place_of_a_chat_holds_up_nobody_else(
     sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """PostgreSQL refuses to store what is no JSON."""
-    with closing(Database(sqlite_url)) as database:
+    with closing(Database(sqlite_url, KEYS)) as database:
         a_damaged_chat_holds_up_nobody_else(database, "{", caplog)
 
 

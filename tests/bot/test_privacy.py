@@ -77,10 +77,10 @@ def test_what_is_refused_is_kept_nowhere_while_the_program_runs(
         assert SECRET not in without_echo(chat.shown)
 
 
-def test_what_is_accepted_is_found_in_the_same_way(program: Program, tmp_path: Path) -> None:
+def test_what_is_accepted_is_found_in_the_exports_alone(program: Program, tmp_path: Path) -> None:
     program.chats("Tiny sheet", "Today", "3", "2", "Zonnebloem", "Save")
     program.exports(tmp_path / "out")
-    assert holding(tmp_path, "zonnebloem") == ["long.csv", "meetmoment.db", "wide.csv"]
+    assert holding(tmp_path, "zonnebloem") == ["long.csv", "wide.csv"]
 
 
 def test_a_text_for_an_older_turn_is_kept_nowhere(program: Program, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_a_fault_of_the_database_repeats_no_answer(program: Program, tmp_path: P
 def test_the_answers_that_a_code_is_derived_from_are_kept_nowhere(
     sqlite_url: str, tmp_path: Path
 ) -> None:
-    program = Program(sqlite_url, participant_key_file=tmp_path / "keys" / "meetmoment.key")
+    program = Program(sqlite_url, key_file=tmp_path / "keys" / "meetmoment.key")
     (tmp_path / "keys").mkdir()
     said = program.chats("English", "Codes", "New, code from their answers", "Q7W8ZX")
     assert "The code is " in said

@@ -12,6 +12,7 @@ from bot.channels.telegram.client import TelegramProblem
 from bot.channels.telegram.running import Telegram, work
 from bot.world import World
 from storage.database import Database
+from tests.keys import KEYS
 from tests.telegram.process import Ended, Forker, Nursery, nursery, tiny_world
 from tests.telegram.watching import Watched
 from tests.telegram_server import Fault
@@ -158,5 +159,5 @@ async def test_an_api_that_fails_at_the_start_is_told_as_a_problem(
     server.next_faults.extend([Fault("500", method)] * 10)
     webhook = "http://127.0.0.1:9/updates" if method == "setWebhook" else ""
     telegram = Telegram(TOKEN, server.url, webhook, port=0, first_pause=0.01, longest_pause=0.1)
-    with closing(Database(sqlite_url)) as database, pytest.raises(TelegramProblem):
+    with closing(Database(sqlite_url, KEYS)) as database, pytest.raises(TelegramProblem):
         await work(telegram, database, tiny, "en")

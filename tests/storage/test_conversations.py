@@ -102,13 +102,14 @@ def test_a_damaged_conversation_is_named_and_the_others_can_be_read(
 ) -> None:
     save(database, now, {ANA: Written({"at": 1}, 1, None), BEA: Written({"at": 7}, 7, None)})
     with database.writing() as connection:
-        connection.execute(update(table).where(table.c.person == "ana").values(snapshot=text))
+        stored = database.seal.close(table.c.snapshot, text)
+        connection.execute(update(table).where(table.c.person == "ana").values(snapshot=stored))
     with database.reading() as connection:
         found = conversations.load(connection, [ANA, BEA])
     assert found[BEA].snapshot() == {"at": 7}
     with pytest.raises(ContentDamaged, match=r"of ana cannot be read .* latest backup"):
         found[ANA].snapshot()
-    assert found[ANA] == Stored("ana", 1, text)
+    assert found[ANA] == Stored("ana", 1, stored, database.seal)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

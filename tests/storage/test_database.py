@@ -25,9 +25,10 @@ from datetime import UTC, datetime
 from storage import conversations, people
 from storage.conversations import Written
 from storage.database import Database
+from tests.keys import KEYS
 
 ANA = ("brugge", "ana")
-database = Database(sys.argv[1])
+database = Database(sys.argv[1], KEYS)
 for _ in range(100):
     with database.writing() as connection:
         people.reached(connection, "console", ["ana@brugge"])

@@ -16,6 +16,7 @@ from storage.column_types import Unstorable
 from storage.conversations import Written
 from storage.database import Database
 from storage.people import Me
+from tests.keys import KEYS
 
 ANA = Me("brugge", "ana", ("practitioner",))
 BEA = Me("brugge", "bea", ("project_coordinator", "practitioner"))
@@ -37,7 +38,7 @@ def brugge(
 def server(
     postgresql_url: str, settle: Callable[[Connection, str], None], now: datetime
 ) -> Iterator[Database]:
-    with closing(Database(postgresql_url)) as database:
+    with closing(Database(postgresql_url, KEYS)) as database:
         settled(database, settle, now)
         yield database
 
@@ -145,7 +146,7 @@ def test_people_are_locked_in_the_same_order_however_they_are_named(server: Data
 
 def test_whoever_only_looks_waits_for_nobody(brugge: Database) -> None:
     url = brugge.location.url.render_as_string(hide_password=False)
-    with closing(Database(url, patience=0.05)) as impatient, brugge.writing() as first:
+    with closing(Database(url, KEYS, patience=0.05)) as impatient, brugge.writing() as first:
         people.reached(first, "telegram", ["22"])
         with impatient.reading() as second:
             assert people.person(second, "telegram", "22") == BEA
@@ -155,7 +156,7 @@ def test_records_of_a_person_who_is_locked_can_be_stored(
     server: Database, record: Callable[..., Record], now: datetime
 ) -> None:
     url = server.location.url.render_as_string(hide_password=False)
-    with closing(Database(url, patience=0.05)) as impatient, server.writing() as first:
+    with closing(Database(url, KEYS, patience=0.05)) as impatient, server.writing() as first:
         people.reached(first, "console", ["ana@brugge"])
         with impatient.writing() as second:
             records.save(second, [("brugge", record())], now)

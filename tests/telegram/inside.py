@@ -8,6 +8,7 @@ from typing import Any
 from bot.channels.telegram.running import Telegram, work
 from bot.world import World
 from storage.database import Database
+from tests.keys import KEYS
 from tests.telegram.process import HASTY
 from tests.telegram_server import TelegramServer
 
@@ -23,7 +24,7 @@ async def bot(
 ) -> AsyncIterator[Database]:
     """Let a bot work; the database comes out."""
     telegram = Telegram(**{"token": server.token, "api": server.url, **HASTY, **settings})
-    with closing(Database(url, patience=database_patience)) as database:
+    with closing(Database(url, KEYS, patience=database_patience)) as database:
         working = asyncio.create_task(work(telegram, database, world, "en"))
         try:
             yield database

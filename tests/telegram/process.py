@@ -27,6 +27,7 @@ from bot.channels.telegram.redaction import configure_logging
 from bot.channels.telegram.running import Telegram, run
 from bot.world import World, world
 from storage.database import Database
+from tests.keys import KEYS
 from tests.telegram_server import TelegramServer
 
 HANDBOOK = Path(__file__).parent / "handbook"
@@ -203,7 +204,7 @@ def _command(wanted: dict[str, Any]) -> None:
 
 def _work(wanted: dict[str, Any], made: World) -> None:
     telegram = Telegram(**wanted["telegram"])
-    database = Database(wanted["database"], patience=wanted["patience"])
+    database = Database(wanted["database"], KEYS, patience=wanted["patience"])
     configure_logging("INFO", telegram.token)
     try:
         run(telegram, database, made, "en")

@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from bot.world import World
 from storage.database import Database
 from tests.conftest import Postgres
+from tests.keys import KEYS
 from tests.telegram.figures import Record, tell
 from tests.telegram.process import Bot, Nursery, tiny_world
 from tests.telegram.watching import Watched
@@ -47,7 +48,7 @@ def disk_full(bot: Bot, _url: str) -> Iterator[None]:
 @contextmanager
 def locked(_bot: Bot, url: str) -> Iterator[None]:
     """Let another program keep the file to itself."""
-    with closing(Database(url)) as database, database.writing():
+    with closing(Database(url, KEYS)) as database, database.writing():
         yield
 
 

@@ -18,6 +18,7 @@ from bot.world import World, world
 from flows.loading import HANDBOOK
 from storage import organisations, records, tables
 from storage.database import Database
+from tests.keys import KEYS
 from tests.telegram.figures import Record
 from tests.telegram.inside import bot
 from tests.telegram.process import TIME_ZONE
@@ -83,7 +84,7 @@ async def test_a_conversation_in_telegram_is_what_was_agreed(
 
 
 def admit(url: str, world: World, roles: tuple[str, ...]) -> None:
-    with closing(Database(url)) as database, database.writing() as connection:
+    with closing(Database(url, KEYS)) as database, database.writing() as connection:
         admitted(connection, world, "telegram", str(ANA), roles)
         release(connection, world)
 

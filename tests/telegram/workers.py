@@ -14,6 +14,7 @@ from bot.world import World
 from flows.sheet import REGISTRARS
 from storage import organisations, people, records
 from storage.database import Database
+from tests.keys import KEYS
 from tests.telegram_server import Account, Shown, TelegramServer
 
 SECONDS = 60
@@ -140,7 +141,7 @@ async def _works(worker: Worker, until: asyncio.Event) -> None:
 
 def admit(url: str, world: World, number: int) -> None:
     """Let the accounts of a crew register."""
-    with closing(Database(url)) as database, database.writing() as connection:
+    with closing(Database(url, KEYS)) as database, database.writing() as connection:
         for place in range(number):
             admitted(connection, world, "telegram", str(FIRST + place), REGISTRARS)
         release(connection, world)
@@ -204,7 +205,7 @@ Values = list[tuple[str, str]]
 
 def _stored(url: str) -> tuple[dict[str, list[Values]], Counter[str]]:
     """Return each person's records in order, and the receipts of all."""
-    with closing(Database(url)) as database, database.reading() as connection:
+    with closing(Database(url, KEYS)) as database, database.reading() as connection:
         organisation = organisations.only(connection)
         every = [str(FIRST + place) for place in range(1000)]
         known = people.reached(connection, "telegram", every, lock=False)
