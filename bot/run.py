@@ -235,6 +235,13 @@ def audit_export(out: Path) -> None:
         typer.echo(f"{out}: {rows} rows")
 
 
+def account(chosen: Settings, database: Database, act: Act) -> None:
+    """Write into the audit of every organisation what concerns all of them."""
+    with database.writing() as connection:
+        for organisation in organisations.every(connection):
+            _audit(chosen).write(connection, organisation, [act], _clock()())
+
+
 @contextmanager
 def foreseen(*more: type[Exception]) -> Iterator[None]:
     """Tell what was foreseen in a line, and end with a failing status."""

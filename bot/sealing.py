@@ -3,7 +3,8 @@
 import typer
 
 from bot.config import SettingsProblem
-from bot.run import foreseen, opened_database
+from bot.run import account, foreseen, opened_database
+from flows.audit import COMMAND_LINE, Act
 from storage import resealing, sealed
 
 
@@ -26,10 +27,11 @@ def show() -> None:
 
 def rotate() -> None:
     """Go on with a change of keys, or begin one."""
-    with foreseen(), opened_database() as (_, database):
+    with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         if resealing.is_finished(database):
             resealing.begin(database)
+            account(chosen, database, Act(COMMAND_LINE, "key_rotated"))
             typer.echo(f"{database.seal.newest} is the new key, in {database.seal.keys.where}.")
         else:
             typer.echo(f"Going on with the key {database.seal.newest}.")

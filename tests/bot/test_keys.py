@@ -137,17 +137,26 @@ def test_an_interrupted_change_goes_on_with_the_same_key(
     assert len(keys.held()) == 2
 
 
+def test_another_key_is_accounted_for(sqlite_url: str, file: Path, tmp_path: Path) -> None:
+    program = Program(sqlite_url, key_file=file)
+    program.chats("English", "Contact")
+    assert program.run("key", "rotate").exit_code == 0
+    program.run("audit", "export", "--out", tmp_path / "audit.csv")
+    assert (tmp_path / "audit.csv").read_text().count("key_rotated") == 1
+
+
 def test_a_key_in_the_environment_comes_before_the_file_and_is_changed_there(
     sqlite_url: str, file: Path
 ) -> None:
-    before = Program(sqlite_url, key_file=file, keys=OLD)
+    outside = {"key_file": file, "participant_key": "ab" * 16}
+    before = Program(sqlite_url, keys=OLD, **outside)
     before.chats("English", "Contact")
     refused(before.run("key", "rotate"), "MEETMOMENT_KEYS", "in front")
-    after = Program(sqlite_url, key_file=file, keys=f"{NEW}, {OLD}")
+    after = Program(sqlite_url, keys=f"{NEW}, {OLD}", **outside)
     assert "1 texts were sealed" in after.run("key", "rotate").stdout
-    refused(Program(sqlite_url, key_file=file, keys=NEW).run("chat"), "not in MEETMOMENT_KEYS")
+    refused(Program(sqlite_url, keys=NEW, **outside).run("chat"), "not in MEETMOMENT_KEYS")
     assert "is forgotten" in after.run("key", "forget").stdout
-    assert "Today" in Program(sqlite_url, key_file=file, keys=NEW).chats("/help")
+    assert "Today" in Program(sqlite_url, keys=NEW, **outside).chats("/help")
     assert not file.exists()
 
 
