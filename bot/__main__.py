@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot.staff_commands import add_to
+
 app = typer.Typer(
     help="A chat that registers what prevention projects do, as the SOCPREV handbook asks.",
     no_args_is_help=True,
@@ -134,6 +136,9 @@ def migrate() -> None:
     from bot import run
 
     run.migrate()
+
+
+add_to(app)
 
 
 def main() -> None:

@@ -45,7 +45,9 @@ class Registration:
     def _step(self, entry: Entry) -> Turn:
         with self._database.writing() as connection:
             channel, address = CONSOLE
-            people.reached(connection, channel, [address])
+            found = people.reached(connection, channel, [address])
+            if address not in found or found[address].key != self._me.key:
+                raise DatabaseProblem("Whoever sits here has left, so nothing more is registered.")
             return self._turns.take(connection, [entry])[0].turn
 
 
@@ -67,6 +69,11 @@ def release(connection: Connection, world: World) -> None:
         sheets.release(connection, organisation, world.current.values(), world.clock())
 
 
+def person_code(world: World) -> str:
+    """Return a fresh code for somebody who registers."""
+    return world.new_id().replace("-", "")[:PERSON]
+
+
 def admitted(
     connection: Connection, world: World, channel: str, address: str, roles: tuple[str, ...]
 ) -> Me:
@@ -82,7 +89,7 @@ def admitted(
         raise DatabaseProblem(
             f"{address} on {channel} registers already, in {known.organisation} as {known.person}."
         )
-    me = Me(organisations.only(connection), world.new_id().replace("-", "")[:PERSON], roles)
+    me = Me(organisations.only(connection), person_code(world), roles)
     people.admit(connection, me, channel, address, now)
     return me
 

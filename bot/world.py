@@ -16,11 +16,15 @@ from flows.texts import Interface, interface
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is mistaken for another or for a digit."""
 BITS, BLOCKS, BLOCK_LENGTH = 5, 3, 4
+TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
 class World:
-    """What a process works with; it knows no person and no database."""
+    """What a process works with; it knows no person and no database.
+
+    `bot_name` is what the bot is called on Telegram, "" where that is not known.
+    """
 
     current: Mapping[str, Sheet]
     crosswalks: Crosswalks
@@ -30,6 +34,8 @@ class World:
     time_zone: ZoneInfo
     digest: Digest
     chance: Chance
+    new_token: Callable[[], str]
+    bot_name: str = ""
 
 
 def new_id() -> str:
@@ -41,6 +47,11 @@ def new_id() -> str:
     return "-".join(
         letters[start : start + BLOCK_LENGTH] for start in range(0, len(letters), BLOCK_LENGTH)
     )
+
+
+def new_token() -> str:
+    """Return 256 random bits, as a link on Telegram may carry them: t.me/bot?start=TOKEN."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def world(
@@ -58,4 +69,5 @@ def world(
         time_zone=ZoneInfo(time_zone),
         digest=digest or digest_by(),
         chance=by_chance,
+        new_token=new_token,
     )

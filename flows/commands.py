@@ -11,7 +11,8 @@ from flows.states import STATES
 from flows.states.asking import why
 from flows.states.leaving import pause, undo
 from flows.states.reviewing import save, save_so_far
-from flows.states.wording import REGISTRAR_NAMES, draft_title
+from flows.states.wording import ROLE_NAMES, draft_title
+from flows.team import OPENED_ELSEWHERE, may_invite
 from flows.texts import marked
 
 BACK_ONLY = (
@@ -23,6 +24,7 @@ BACK_ONLY = (
     "enrolling",
     "finding",
     "amending",
+    "staffing",
 )
 """The states in which there is nothing to throw away: cancelling is going back."""
 
@@ -31,16 +33,24 @@ BACK_ONLY = (
 class Command:
     """What a command does, and what /help says of it.
 
-    `registers` says that it is only for people who register something.
+    `registers` says that it is only for people who register something, `invites` that it is only
+    for those who decide who gets in.
     """
 
     description: str
     run: Callable[[Session, str], None]
     registers: bool = False
+    invites: bool = False
 
 
-def _start(session: Session, _: str) -> None:
-    pause(session)
+def _start(session: Session, invitation: str) -> None:
+    if invitation not in ("", OPENED_ELSEWHERE):
+        # Strangers' invitations never come this far; this one stays unused.
+        session.notices.append(
+            session.say("You are in already, so the link was not used. Here is where you are:")
+        )
+    elif session.conversation.state not in ("newcomer", "accepting"):
+        pause(session)
 
 
 def _help(session: Session, _: str) -> None:
@@ -56,9 +66,7 @@ def _help(session: Session, _: str) -> None:
 
 def _settings(session: Session, _: str) -> None:
     context, say = session.context, session.say
-    roles = ", ".join(
-        say(REGISTRAR_NAMES[role]) for role in context.roles if role in REGISTRAR_NAMES
-    )
+    roles = ", ".join(say(ROLE_NAMES[role]) for role in context.roles if role in ROLE_NAMES)
     session.notices.append(
         "\n".join(
             [
@@ -86,7 +94,7 @@ def _language(session: Session, wanted: str) -> None:
         if state in ("newcomer", "translating"):
             STATES[state].tap(session, f"l:{language}")
         session.change(language=language)
-    elif state not in ("newcomer", "translating"):
+    elif state not in ("newcomer", "accepting", "translating"):
         _aside(session, "translate")
 
 
@@ -166,6 +174,16 @@ def _corrections(session: Session, _: str) -> None:
     session.move("find")
 
 
+def _people(session: Session, _: str) -> None:
+    if may_invite(session.context.roles):
+        pause(session)
+        session.move("staff")
+    else:
+        session.notices.append(
+            session.say("Who gets in is decided by your coordinator, so this command does nothing.")
+        )
+
+
 def _undo(session: Session, _: str) -> None:
     if session.conversation.undo:
         pause(session)
@@ -196,9 +214,14 @@ COMMANDS: dict[str, Command] = {
     "undo": Command(marked("take back what you saved last"), _undo, registers=True),
     "corrections": Command(marked("change or delete what was saved"), _corrections, registers=True),
     "cancel": Command(marked("throw this registration away"), _cancel, registers=True),
+    "people": Command(marked("who works here, and who is invited"), _people, invites=True),
 }
 
 
 def offered(roles: Collection[str]) -> dict[str, Command]:
     """Return the commands that mean something to people with these roles."""
-    return {name: command for name, command in COMMANDS.items() if roles or not command.registers}
+    return {
+        name: command
+        for name, command in COMMANDS.items()
+        if (roles or not command.registers) and (may_invite(roles) or not command.invites)
+    }

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flows.record import Record, StoredRecord
 from flows.sheet import Sheet
+from flows.team import Team
 from flows.texts import Interface
 
 
@@ -134,7 +135,8 @@ class Context:
     `today` is the worker's local date and `now` the same instant in UTC. `sheets` holds every
     released version by name and version, `current` the version of each sheet that a new
     registration begins with. `language` is a first guess, until the person has chosen. `new_id` is
-    a fresh identifier, used if this step begins a registration.
+    a fresh identifier, used if this step begins a registration. `has_accepted` says that the
+    person has accepted the notice as it is now.
     """
 
     person: str
@@ -150,6 +152,8 @@ class Context:
     registered: Container[Registered]
     new_id: str
     now: datetime
+    team: Team
+    has_accepted: bool
 
     def project(self, project: str) -> Project | None:
         """Return the project with this id, if the person has it."""

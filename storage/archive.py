@@ -3,12 +3,31 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from flows.record import Record, StoredRecord
 from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
-from storage.tables import memberships, organisations, people, record_revisions, records, reviews
+from storage.tables import (
+    handovers,
+    memberships,
+    organisations,
+    people,
+    record_revisions,
+    records,
+    reviews,
+)
 
 MOST = 100
 """How many records a list goes back."""
@@ -26,6 +45,15 @@ _GIVEN_BACK = (
     .where(reviews.c.organisation == bindparam("organisation"), reviews.c.state == "returned")
     .limit(1)
 )
+
+
+def _handed_to(person: str) -> ColumnElement[bool]:
+    """Return the condition that somebody goes on with a record that a colleague registered."""
+    return exists().where(
+        handovers.c.organisation == records.c.organisation,
+        handovers.c.record == records.c.id,
+        handovers.c.heir == person,
+    )
 
 
 class StoredArchive:
@@ -94,7 +122,7 @@ class StoredArchive:
             of_person = exists().where(
                 revision.organisation == record.organisation,
                 revision.record == record.id,
-                revision.person == person,
+                or_(revision.person == person, _handed_to(person)),
             )
             return (
                 select(record.id.label("record"))
@@ -130,7 +158,7 @@ class StoredArchive:
             self._latest()
             .where(
                 review_state(record_revisions) == "returned",
-                record_revisions.c.person == person,
+                or_(record_revisions.c.person == person, _handed_to(person)),
                 ~record_revisions.c.deleted,
             )
             .order_by(latest_review.c.reviewed_at, records.c.id)
@@ -169,7 +197,9 @@ class StoredArchive:
             select(people.c.id, people.c.roles)
             .join(memberships, same)
             .where(
-                memberships.c.organisation == self._organisation, memberships.c.project == project
+                memberships.c.organisation == self._organisation,
+                memberships.c.project == project,
+                people.c.left_at.is_(None),
             )
             .order_by(people.c.id)
         )

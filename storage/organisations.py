@@ -99,6 +99,17 @@ _PROJECTS = Lookup(
 )
 
 
+def project_names(connection: Connection, organisation: str) -> dict[str, str]:
+    """Return the names of an organisation's projects by their ids, in the order of the names."""
+    found = tables.projects.c
+    rows = connection.execute(
+        select(found.id, found.name)
+        .where(found.organisation == organisation)
+        .order_by(found.name, found.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def change(
     connection: Connection, me: Me, project: Project, columns: Collection[str], now: datetime
 ) -> None:
