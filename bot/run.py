@@ -144,6 +144,20 @@ def staff(organisation: str, work: Callable[[Desk], Iterable[str]], *, links: bo
             typer.echo(line)
 
 
+def set_up(path: Path, links: Path, organisation: str, *, dry_run: bool) -> None:
+    """Set projects and people up from a file, and print what was done."""
+    from bot.channels.telegram.client import TelegramProblem
+    from bot.setup import SetupProblem
+    from bot.setup import set_up as work
+    from bot.staff import StaffProblem
+
+    with _foreseen(SetupProblem, StaffProblem, TelegramProblem), _database() as (chosen, database):
+        made = replace(_world(chosen, chosen.handbook), bot_name=_bot_name(chosen))
+        database.migrate()
+        for line in work(database, made, path, links, organisation, dry_run=dry_run):
+            typer.echo(line)
+
+
 def _bot_name(chosen: Settings) -> str:
     """Return what the bot is called on Telegram: as it is set, or asked there; "" if unknown."""
     from bot.channels.telegram.client import TelegramProblem, name_of

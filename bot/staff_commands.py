@@ -1,4 +1,4 @@
-"""The commands about people: `invite`, `invitations` and `people`."""
+"""The commands about people: `invite`, `setup`, `invitations` and `people`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +29,7 @@ people = typer.Typer(help="List people, let them go, change what they are.")
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(invite)
+    app.command()(setup)
     app.add_typer(invitations, name="invitations", invoke_without_command=True)
     app.add_typer(people, name="people", invoke_without_command=True)
 
@@ -53,6 +54,22 @@ def invite(
         lambda at: staff.invite(at.connection, at.world, at.organisation, wanted),
         links=True,
     )
+
+
+def setup(
+    path: Annotated[Path, typer.Argument(help="A CSV file such as docs/setup.csv.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    links: Annotated[
+        Path, typer.Option(help="Where the links of the invitations are written.")
+    ] = Path("invitations.csv"),
+    organisation: Organisation = "",
+) -> None:
+    """Make projects and invite people from a CSV file: all of it, or nothing."""
+    from bot import run
+
+    run.set_up(path, links, organisation, dry_run=dry_run)
 
 
 @invitations.callback()
