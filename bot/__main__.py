@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from bot.staff_commands import add_to
+
 app = typer.Typer(
     help="A chat that registers what prevention projects do, as the SOCPREV handbook asks.",
     no_args_is_help=True,
@@ -196,6 +198,9 @@ def audit_export(
     from bot import run
 
     run.audit_export(out)
+
+
+add_to(app)
 
 
 def main() -> None:

@@ -8,7 +8,19 @@ from bot.inbound import Inbound
 from bot.participants import MARK, Digest
 from flows.audit import REFUSED, Act, Detail
 from flows.chain import Seals
-from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
+from flows.effects import (
+    AcceptNotice,
+    AccountFor,
+    AddParticipant,
+    ChangeProject,
+    ChangeRoles,
+    Effect,
+    Invite,
+    Leave,
+    ReviewRecord,
+    RevokeInvitation,
+    SaveRecord,
+)
 from flows.record import Record
 from flows.states.leaving import UNDONE
 from storage import participants, records
@@ -67,16 +79,41 @@ def strangers(channel: str, inbounds: Iterable[Inbound], digest: Digest) -> list
 
 def _act(connection: Connection, me: Me, effect: Effect) -> Act | None:
     who = me.person
-    if isinstance(effect, SaveRecord):
-        return _of_record(connection, me, effect.record)
-    if isinstance(effect, AddParticipant):
-        return Act(who, ADDED, effect.code, {"project": effect.project})
-    if isinstance(effect, ReviewRecord):
-        looked_at: dict[str, Detail] = {"revision": effect.revision, "state": effect.state}
-        return Act(who, "reviewed", effect.record, looked_at)
-    if isinstance(effect, ChangeProject):
-        return Act(who, "project_changed", effect.project.id, {"columns": effect.columns})
-    return Act(who, effect.action, effect.about, effect.detail)
+    match effect:
+        case SaveRecord(record):
+            act = _of_record(connection, me, record)
+        case AddParticipant(project, code):
+            act = Act(who, ADDED, code, {"project": project})
+        case ReviewRecord(record, revision, state):
+            act = Act(who, "reviewed", record, {"revision": revision, "state": state})
+        case ChangeProject(project, columns):
+            act = Act(who, "project_changed", project.id, {"columns": columns})
+        case AcceptNotice():
+            # It has a table of its own, with version and language.
+            act = None
+        case AccountFor(action, about, detail):
+            act = Act(who, action, about, detail)
+        case _:
+            act = of_team(who, effect)
+    return act
+
+
+def of_team(who: str, effect: Invite | RevokeInvitation | ChangeRoles | Leave) -> Act:
+    """Return what somebody did about who works here; `who` is a code or COMMAND_LINE."""
+    if isinstance(effect, Invite):
+        lets_in: dict[str, Detail] = {"roles": effect.roles, "projects": effect.projects}
+        return Act(who, "invited", effect.id, lets_in | {"person": effect.person})
+    if isinstance(effect, RevokeInvitation):
+        return Act(who, "invitation_revoked", effect.id)
+    if isinstance(effect, ChangeRoles):
+        return Act(who, "roles_changed", effect.person, {"roles": effect.roles})
+    action = "left" if effect.person == who else "revoked"
+    return Act(who, action, effect.person, {"heir": effect.heir})
+
+
+def signed_in(who: str, me: Me, channel: str) -> Act:
+    """Return that an account was let in as somebody."""
+    return Act(who, "signed_in", me.person, {"channel": channel, "roles": me.roles})
 
 
 def _of_record(connection: Connection, me: Me, record: Record) -> Act | None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.accounting import signed_in
 from bot.turns import Entry, Turns
 from bot.world import World
-from flows.audit import COMMAND_LINE, Act
+from flows.audit import COMMAND_LINE
 from flows.engine import Event, Turn
 from storage import organisations, people, sheets
 from storage.conversations import ConversationMoved
@@ -49,7 +50,9 @@ class Registration:
     def _step(self, entry: Entry) -> Turn:
         with self._database.writing() as connection:
             channel, address = CONSOLE
-            people.reached(connection, channel, [address])
+            found = people.reached(connection, channel, [address])
+            if address not in found or found[address].key != self._me.key:
+                raise DatabaseProblem("Whoever sits here has left, so nothing more is registered.")
             return self._turns.take(connection, [entry])[0].turn
 
 
@@ -75,6 +78,11 @@ def release(connection: Connection, world: World) -> None:
         world.audit.begin(connection, organisation, world.clock())
 
 
+def person_code(world: World) -> str:
+    """Return a fresh code for somebody who registers."""
+    return world.new_id().replace("-", "")[:PERSON]
+
+
 def admitted(
     connection: Connection, world: World, channel: str, address: str, roles: tuple[str, ...]
 ) -> Me:
@@ -90,10 +98,9 @@ def admitted(
         raise DatabaseProblem(
             f"{address} on {channel} registers already, in {known.organisation} as {known.person}."
         )
-    me = Me(organisations.only(connection), world.new_id().replace("-", "")[:PERSON], roles)
+    me = Me(organisations.only(connection), person_code(world), roles)
     people.admit(connection, me, channel, address, now)
-    access = {"channel": channel, "roles": roles}
-    act = Act(COMMAND_LINE, "signed_in", me.person, access)
+    act = signed_in(COMMAND_LINE, me, channel)
     world.audit.write(connection, me.organisation, [act], now)
     return me
 

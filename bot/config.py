@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     key_file: Path = KEY_FILE
     participant_key: SecretStr = SecretStr("")
     telegram_token: SecretStr = SecretStr("")
+    telegram_name: str = ""
     telegram_api: str = "https://api.telegram.org"
     telegram_rate: float = Field(30, ge=0, le=MOST_CALLS)
     telegram_chat_rate: float = Field(1, ge=0, le=MOST_CALLS)
@@ -46,6 +47,15 @@ class Settings(BaseSettings):
             message = "this is no address; write it like https://api.telegram.org"
             raise ValueError(message)
         return address.rstrip("/")
+
+    @field_validator("telegram_name")
+    @classmethod
+    def _is_a_name(cls, name: str) -> str:
+        plain = name.strip().removeprefix("@")
+        if plain and re.fullmatch(r"[A-Za-z0-9_]{4,32}", plain) is None:
+            message = "this is no name of a bot; write it like your_bot"
+            raise ValueError(message)
+        return plain
 
     @field_validator("participant_key")
     @classmethod

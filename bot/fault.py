@@ -4,6 +4,10 @@ from pathlib import Path
 from traceback import extract_tb
 
 
+class Apart(Exception):
+    """What came at once has to be taken one after the other, because one decides about others."""
+
+
 def place_of(error: BaseException) -> str:
     """Return the kind of an error and where it came up, as "KeyError at path.py:81".
 

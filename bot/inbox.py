@@ -22,7 +22,8 @@ from bot.delivery import (
     told,
     unused,
 )
-from bot.fault import place_of
+from bot.door import JOINED, Door
+from bot.fault import Apart, place_of
 from bot.inbound import Inbound
 from bot.pace import Pace
 from bot.transaction import Transaction
@@ -32,7 +33,7 @@ from flows.commands import offered
 from flows.engine import Edited, Unusable
 from flows.texts import marked
 from flows.unusable import TOO_FAST
-from storage import audit, chats, people, updates
+from storage import attempts, audit, chats, people, updates
 from storage.audit import NOBODYS
 from storage.chats import Chat
 from storage.database import Connection, Database
@@ -86,6 +87,7 @@ class Inbox:
         self._database = database
         self._world = world
         self._turns = Turns(world)
+        self._door = Door(world, channel, name)
         self._channel = channel
         self._name = name
         self._language = language
@@ -103,6 +105,8 @@ class Inbox:
         """
         try:
             return self._store(inbounds, reports)
+        except Apart:
+            log.info("%d updates are taken one by one: who is in may change", len(inbounds))
         except Exception as error:
             if _is_of_the_database(error):
                 raise
@@ -130,6 +134,7 @@ class Inbox:
         with self._database.writing() as connection:
             updates.forget(connection, now - REMEMBERED)
             self._tell_heads(connection, now)
+            attempts.forget(connection, now)
             due = chats.overdue(connection, self._channel, now)
             unsettled = chats.unsettled(connection, self._channel, now - patience)
         removed = self._each(due, lambda chat: swept(chat, now))
@@ -168,10 +173,17 @@ class Inbox:
         with self._database.writing() as connection:
             received = [Received(inbound.update, inbound.sent_at) for inbound in inbounds]
             fresh = updates.remember(connection, self._name, received, now)
+            brought = self._door.opened(connection, inbounds, fresh, now)
             addresses = {inbound.address for inbound in inbounds} | reports.keys()
             at = self._begun(connection, addresses, now)
             entries = self._overtaken(at, reports)
-            theirs = {item.address: item for item in inbounds if item.address in at.people}
+            theirs = {
+                item.address: self._shown_in(at, item)
+                if brought.get(item.update) == JOINED
+                else item
+                for item in inbounds
+                if item.address in at.people
+            }
             entries |= {
                 address: entry
                 for address, item in theirs.items()
@@ -184,14 +196,22 @@ class Inbox:
             callbacks = {item.address: (item.callback,) for item in inbounds if item.callback}
             outbounds = self._outbounds(at, taken, callbacks)
             at.store()
-            others = tuple(
+            strangers = [
                 item for item in inbounds if item.address not in at.people and item.update in fresh
-            )
-            refused = accounting.strangers(self._channel, others, self._world.digest)
+            ]
+            refused = accounting.strangers(self._channel, strangers, self._world.digest)
             self._world.audit.write(connection, NOBODYS, refused, now)
         at.remember()
         self._warn(inbounds, now)
+        others = tuple(
+            replace(item, aside=brought.get(item.update, item.aside)) for item in strangers
+        )
         return Processed(outbounds, others)
+
+    def _shown_in(self, at: Transaction, inbound: Inbound) -> Inbound:
+        """Let somebody who has just come in see where they are; the link leaves the chat."""
+        at.chats[inbound.address] = unused(at.chats[inbound.address], inbound)
+        return replace(inbound, event=None)
 
     def _warn(self, inbounds: Sequence[Inbound], now: datetime) -> None:
         times = [item.sent_at for item in inbounds if item.sent_at]
@@ -215,7 +235,10 @@ class Inbox:
         return {
             address: Entry(at.people[address], None, self._language)
             for address, report in reports.items()
-            if address in at.people and at.hear(address, report)
+            if address in at.people
+            # What was on its way to somebody who had this account before is nobody's news.
+            and report.serial <= at.chats[address].serial
+            and at.hear(address, report)
         }
 
     def _entry(self, at: Transaction, inbound: Inbound, fresh: set[int]) -> Entry | None:

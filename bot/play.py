@@ -19,18 +19,36 @@ from bot.app import Registration, opened
 from bot.channels.console import PROMPT, Plain, Terminal, converse, lines
 from bot.participants import digest_by
 from bot.world import World
-from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
+from flows.effects import (
+    AcceptNotice,
+    AccountFor,
+    AddParticipant,
+    ChangeProject,
+    ChangeRoles,
+    Effect,
+    Invite,
+    Leave,
+    ReviewRecord,
+    RevokeInvitation,
+    SaveRecord,
+)
 from flows.engine import Message, Turn
+from flows.notice import NOTICE_VERSION
 from flows.record import Record
 from flows.sheet import REGISTRARS
+from flows.texts import SOURCE_LANGUAGE
+from storage import acceptances
 from storage.database import Database
+from storage.organisations import EXAMPLE, EXAMPLE_PERSON
 from storage.sealing import KEY_BYTES, Fixed
 
 MOST_CELLS = 12
 SAVED = "= "
 PLAYED_KEY = "00" * 32
 """A transcript comes out the same wherever it is played, so its codes have no secret."""
-HEADER = re.compile(r"# (today|roles): (.+)")
+HEADER = re.compile(r"# (today|roles|notice): (.+)")
+ASKED = "asked"
+"""In the header `notice`: the conversation begins before the notice was accepted."""
 
 
 class TranscriptProblem(Exception):
@@ -63,19 +81,31 @@ class Recorder:
         return turn
 
 
-def play(world: World, today: date, roles: tuple[str, ...], terminal: Terminal) -> str:
+def play(
+    world: World, today: date, roles: tuple[str, ...], terminal: Terminal, *, informs: bool = False
+) -> str:
     """Hold a conversation as if it were `today`, and return its transcript."""
     out = io.StringIO()
     out.write(f"# today: {today.isoformat()}\n# roles: {' '.join(roles)}\n")
+    out.write(f"# notice: {ASKED}\n" if informs else "")
     fixed = played_on(today, world)
     with TemporaryDirectory() as folder:
         keys = Fixed([token_bytes(KEY_BYTES)], "a conversation that is thrown away")
         database = Database(f"sqlite:///{folder}/play.db", keys)
         try:
-            _converse(opened(database, fixed, roles), Recorder(terminal, out))
+            registration = opened(database, fixed, roles)
+            if not informs:
+                _accept(database, fixed)
+            _converse(registration, Recorder(terminal, out))
         finally:
             database.close()
     return out.getvalue()
+
+
+def _accept(database: Database, world: World) -> None:
+    key, language = (EXAMPLE, EXAMPLE_PERSON), SOURCE_LANGUAGE
+    with database.writing() as connection:
+        acceptances.add(connection, key, NOTICE_VERSION, language, world.clock())
 
 
 def played_on(today: date, world: World) -> World:
@@ -87,6 +117,7 @@ def played_on(today: date, world: World) -> World:
         new_id=lambda: f"{next(numbers):04d}-PLAY",
         digest=digest_by(PLAYED_KEY),
         chance=lambda: next(numbers),
+        new_token=lambda: f"{next(numbers):043d}",
     )
 
 
@@ -123,7 +154,8 @@ def replay(world: World, path: Path) -> tuple[str, str]:
             raise TranscriptProblem(
                 f"{path}:2: there is no role {role!r}; use one of {', '.join(REGISTRARS)}."
             )
-    return before, play(world, today, roles, Plain(source, io.StringIO()))
+    terminal, informs = Plain(source, io.StringIO()), header.get("notice") == ASKED
+    return before, play(world, today, roles, terminal, informs=informs)
 
 
 def difference(before: str, after: str, path: Path) -> str:
@@ -152,6 +184,25 @@ def _stored(effect: Effect) -> Iterator[str]:
     elif isinstance(effect, ReviewRecord):
         said = f"{effect.state} {effect.comment}".rstrip()
         yield f"review of {effect.record} revision {effect.revision}: {said}"
+    elif not isinstance(effect, AccountFor):
+        yield _about_people(effect)
+
+
+def _about_people(
+    effect: AcceptNotice | Invite | RevokeInvitation | ChangeRoles | Leave,
+) -> str:
+    match effect:
+        case AcceptNotice(version, language):
+            return f"accepted notice {version} in {language}"
+        case Invite(id=invitation, roles=roles, projects=projects, person=person):
+            whom = person or f"{' '.join(roles)} for {' '.join(projects)}"
+            return f"invitation {invitation}: {whom}"
+        case RevokeInvitation(invitation):
+            return f"invitation {invitation} revoked"
+        case ChangeRoles(person, roles):
+            return f"person {person}: {' '.join(roles)}"
+        case Leave(person, heir):
+            return f"person {person} is out{f', {heir} goes on' if heir else ''}"
 
 
 def _record(record: Record) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """What the commands do, and how their faults are told: in a line, with a failing status."""
 
+import asyncio
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from flows.audit import COMMAND_LINE, Act
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
+from flows.team import ROLES
 from storage import organisations
 from storage.audit import Audit
 from storage.database import Connection, Database
@@ -110,7 +113,7 @@ def serve(webhook_url: str, listen: str) -> None:
 
 def admit(account: int, roles: Sequence[str]) -> None:
     """Let a Telegram account register; the example organisation is made if there is none."""
-    _known_roles(roles)
+    known_roles(roles)
     with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         database.migrate()
@@ -118,6 +121,66 @@ def admit(account: int, roles: Sequence[str]) -> None:
             _keyed(chosen, connection)
             me = admitted(connection, made, "telegram", str(account), tuple(roles) or REGISTRARS)
         typer.echo(f"Telegram account {account} registers in {me.organisation} as {me.person}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command about people works with, in one transaction."""
+
+    connection: Connection
+    world: World
+    organisation: str
+
+
+def staff(organisation: str, work: Callable[[Desk], Iterable[str]], *, links: bool = False) -> None:
+    """Do something about people, and print what is said of it once it is stored.
+
+    With `links`, the bot's name is found out for them.
+    """
+    from bot.channels.telegram.client import TelegramProblem
+    from bot.staff import StaffProblem
+    from bot.staff import organisation as meant
+
+    with foreseen(StaffProblem, TelegramProblem), opened_database() as (chosen, database):
+        name = _bot_name(chosen) if links else ""
+        made = replace(_world(chosen, chosen.handbook), bot_name=name)
+        database.migrate()
+        with database.writing() as connection:
+            here = meant(connection, made, organisation)
+            lines = list(work(Desk(connection, made, here)))
+        for line in lines:
+            typer.echo(line)
+
+
+def set_up(path: Path, links: Path, organisation: str, *, dry_run: bool) -> None:
+    """Set projects and people up from a file, and print what was done."""
+    from bot.channels.telegram.client import TelegramProblem
+    from bot.setup import SetupProblem
+    from bot.setup import set_up as work
+    from bot.staff import StaffProblem
+
+    with (
+        foreseen(SetupProblem, StaffProblem, TelegramProblem),
+        opened_database() as (chosen, database),
+    ):
+        made = replace(_world(chosen, chosen.handbook), bot_name=_bot_name(chosen))
+        database.migrate()
+        for line in work(database, made, path, links, organisation, dry_run=dry_run):
+            typer.echo(line)
+
+
+def _bot_name(chosen: Settings) -> str:
+    """Return what the bot is called on Telegram: as it is set, or asked there; "" if unknown."""
+    from bot.channels.telegram.client import TelegramProblem, name_of
+    from bot.channels.telegram.redaction import without
+
+    token = chosen.telegram_token.get_secret_value().strip()
+    if chosen.telegram_name or not token:
+        return chosen.telegram_name
+    try:
+        return asyncio.run(name_of(token, chosen.telegram_api))
+    except TelegramProblem as error:
+        raise TelegramProblem(without(token, str(error))) from None
 
 
 def play(
@@ -276,7 +339,8 @@ def opened_database() -> Iterator[tuple[Settings, Database]]:
 def _world(chosen: Settings, handbook: Path) -> World:
     digest = digest_by(chosen.participant_key.get_secret_value(), chosen.key_file)
     names = added_names(chosen.first_names)
-    return world(handbook, chosen.time_zone, _clock(), digest, names)
+    made = world(handbook, chosen.time_zone, _clock(), digest, names)
+    return replace(made, bot_name=chosen.telegram_name)
 
 
 def _keyed(chosen: Settings, connection: Connection) -> None:
@@ -317,10 +381,16 @@ def _clock() -> Callable[[], datetime]:
     return lambda: datetime.now(UTC)
 
 
-def _known_roles(roles: Sequence[str]) -> None:
+def known_roles(roles: Sequence[str]) -> tuple[str, ...]:
+    """Return roles as they are; leave the program when there is no such role."""
+    _known_roles(roles, ROLES)
+    return tuple(dict.fromkeys(roles))
+
+
+def _known_roles(roles: Sequence[str], known: Sequence[str] = REGISTRARS) -> None:
     for role in roles:
-        if role not in REGISTRARS:
-            typer.echo(f"There is no role {role!r}; use one of {', '.join(REGISTRARS)}.", err=True)
+        if role not in known:
+            typer.echo(f"There is no role {role!r}; use one of {', '.join(known)}.", err=True)
             raise typer.Exit(WRONG_USE)
 
 

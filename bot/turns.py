@@ -6,15 +6,42 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot import accounting
+from bot.fault import Apart
+from bot.handing import leave
 from bot.participants import StoredCodes
+from bot.team import StoredTeam
 from bot.world import World
 from flows.context import Context, Registered
 from flows.conversation import Conversation, restore, snapshot
-from flows.effects import EFFECTS, AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
+from flows.effects import (
+    ALONE,
+    EFFECTS,
+    AcceptNotice,
+    AddParticipant,
+    ChangeProject,
+    ChangeRoles,
+    Effect,
+    Invite,
+    Leave,
+    ReviewRecord,
+    RevokeInvitation,
+    SaveRecord,
+)
 from flows.engine import Event, Turn, begin, show, step
+from flows.notice import NOTICE_VERSION
 from flows.record import Record
 from flows.sheet import Sheet
-from storage import conversations, organisations, participants, records, reviews, sheets
+from storage import (
+    acceptances,
+    conversations,
+    invitations,
+    organisations,
+    participants,
+    people,
+    records,
+    reviews,
+    sheets,
+)
 from storage.archive import StoredArchive
 from storage.audit import StoredTrail
 from storage.conversations import Stored, Written
@@ -53,12 +80,14 @@ class Turns:
     def __init__(self, world: World) -> None:
         self._world = world
         self._released: dict[str, Released] = {}
+        self._accepted: set[Key] = set()
 
     def take(self, connection: Connection, entries: Sequence[Entry]) -> list[Taken]:
         """Take the events, at most one for each person, and return what became of them, in order.
 
         Raises StaleConversation or ContentDamaged when a stored conversation cannot be read,
-        and ConversationMoved, RevisionTaken or CodeTaken when somebody else was faster.
+        ConversationMoved, RevisionTaken or CodeTaken when somebody else was faster, and Apart when
+        one of several events decides about others.
         """
         now = self._world.clock()
         keys = [entry.me.key for entry in entries]
@@ -75,9 +104,12 @@ class Turns:
             if key not in stored or turn.conversation != was:
                 written[key] = _written(turn.conversation, stored.get(key))
             taken.append(Taken(was.turn, turn))
+        if len(entries) > 1 and any(isinstance(effect, ALONE) for _, effect in effects):
+            raise Apart
         acts = accounting.acts_of(connection, effects)
-        apply(connection, effects, now)
+        # First, because open work that is handed over is added to what is stored.
         conversations.save(connection, written, now)
+        apply(connection, effects, now)
         accounting.write(self._world.audit, connection, acts, now)
         return taken
 
@@ -95,6 +127,7 @@ class Turns:
             for organisation in organisations_here
         }
         today = now.astimezone(self._world.time_zone).date()
+        self._look_who_has_accepted(connection, [entry.me.key for entry in entries])
         return [
             Context(
                 person=entry.me.person,
@@ -116,9 +149,17 @@ class Turns:
                 now=now,
                 trail=known[entry.me.organisation].trail,
                 names=self._world.names,
+                team=known[entry.me.organisation].team,
+                has_accepted=entry.me.key in self._accepted,
             )
             for entry in entries
         ]
+
+    def _look_who_has_accepted(self, connection: Connection, keys: Sequence[Key]) -> None:
+        """Remember who has accepted the notice, because nobody takes that back."""
+        asked = [key for key in keys if key not in self._accepted]
+        if asked:
+            self._accepted |= acceptances.accepted(connection, asked, NOTICE_VERSION)
 
     def _current(self, released: Released) -> dict[str, int]:
         """Return what can be begun; another version's organisation may not have all of it."""
@@ -182,11 +223,41 @@ def _review_records(connection: Connection, looked_at: Effects, now: datetime) -
         reviews.add(connection, me.key, effect, now)
 
 
+def _accept_notice(connection: Connection, accepted: Effects, now: datetime) -> None:
+    for me, effect in accepted:
+        acceptances.add(connection, me.key, effect.version, effect.language, now)
+
+
+def _invite(connection: Connection, invited: Effects, now: datetime) -> None:
+    for me, effect in invited:
+        invitations.add(connection, me.organisation, me.person, effect, now)
+
+
+def _revoke_invitations(connection: Connection, revoked: Effects, now: datetime) -> None:
+    for me, effect in revoked:
+        invitations.revoke(connection, me.organisation, effect.id, now)
+
+
+def _change_roles(connection: Connection, changed: Effects, _: datetime) -> None:
+    for me, effect in changed:
+        people.change_roles(connection, (me.organisation, effect.person), effect.roles)
+
+
+def _leave(connection: Connection, leaving: Effects, now: datetime) -> None:
+    for me, effect in leaving:
+        leave(connection, (me.organisation, effect.person), effect.heir, now)
+
+
 STORE: Mapping[type[Effect], Callable[[Connection, Effects, datetime], None]] = {
     ChangeProject: _change_projects,
     AddParticipant: _add_participants,
     SaveRecord: _save_records,
     ReviewRecord: _review_records,
+    AcceptNotice: _accept_notice,
+    Invite: _invite,
+    RevokeInvitation: _revoke_invitations,
+    ChangeRoles: _change_roles,
+    Leave: _leave,
 }
 
 
@@ -204,6 +275,7 @@ class _Known:
         self.codes = StoredCodes(connection, organisation, world.digest, world.chance, today)
         self.archive = StoredArchive(connection, organisation)
         self.trail = StoredTrail(connection, organisation, world.time_zone)
+        self.team = StoredTeam(connection, organisation, world)
 
     def __contains__(self, item: object) -> bool:
         if not isinstance(item, Registered):

@@ -19,6 +19,7 @@ from storage.audit import Audit
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is mistaken for another or for a digit."""
 BITS, BLOCKS, BLOCK_LENGTH = 5, 3, 4
+TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class World:
     """What a process works with; it knows no person and no database.
 
     `names` are the first names that the organisation adds to those looked for in free text.
+    `bot_name` is what the bot is called on Telegram, "" where that is not known.
     """
 
     current: Mapping[str, Sheet]
@@ -36,7 +38,9 @@ class World:
     time_zone: ZoneInfo
     digest: Digest
     chance: Chance
+    new_token: Callable[[], str]
     names: frozenset[str] = frozenset()
+    bot_name: str = ""
 
     @cached_property
     def audit(self) -> Audit:
@@ -53,6 +57,11 @@ def new_id() -> str:
     return "-".join(
         letters[start : start + BLOCK_LENGTH] for start in range(0, len(letters), BLOCK_LENGTH)
     )
+
+
+def new_token() -> str:
+    """Return 256 random bits, as a link on Telegram may carry them: t.me/bot?start=TOKEN."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def world(
@@ -75,4 +84,5 @@ def world(
         digest=digest or digest_by(),
         chance=by_chance,
         names=names,
+        new_token=new_token,
     )

@@ -19,7 +19,18 @@ from flows.loading import HANDBOOK
 from storage.database import Database
 from tests.keys import KEYS
 
-TYPED = ["Nederlands", "Deelnemer", "K7-N", "nulmeting", "gisteren", "maart", "2", "2", "wankel"]
+TYPED = [
+    "Nederlands",
+    "Ik heb dit gelezen en ga akkoord",
+    "Deelnemer",
+    "K7-N",
+    "nulmeting",
+    "gisteren",
+    "maart",
+    "2",
+    "2",
+    "wankel",
+]
 REST = ["4", "3", "Opslaan"]
 SHOWN = {len(TYPED) - 1, len(TYPED) + 1, len(TYPED) + 2}
 WIDTH = 80

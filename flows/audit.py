@@ -36,8 +36,10 @@ class Action:
 ACTIONS: Mapping[str, Action] = {
     "begun": Action(marked("the audit begins")),
     "signed_in": Action(marked("{about} got access"), ("channel", "roles")),
-    "left": Action(marked("{about} left")),
-    "revoked": Action(marked("{about} lost access")),
+    "invited": Action(marked("invitation {about} as {roles}"), ("roles", "projects", "person")),
+    "invitation_revoked": Action(marked("invitation {about} taken back")),
+    "left": Action(marked("{about} left"), ("heir",)),
+    "revoked": Action(marked("{about} lost access"), ("heir",)),
     "roles_changed": Action(marked("{about} has other roles: {roles}"), ("roles",)),
     "exported": Action(marked("export, {rows} rows"), ("filter", "language", "rows", "files")),
     "corrected": Action(

@@ -13,7 +13,8 @@ from flows.states import STATES
 from flows.states.asking import why
 from flows.states.leaving import pause, undo
 from flows.states.reviewing import save, save_so_far
-from flows.states.wording import REGISTRAR_NAMES, draft_title
+from flows.states.wording import ROLE_NAMES, draft_title
+from flows.team import INVITERS, OPENED_ELSEWHERE
 from flows.texts import marked
 
 BACK_ONLY = (
@@ -26,6 +27,7 @@ BACK_ONLY = (
     "finding",
     "amending",
     "auditing",
+    "staffing",
 )
 """The states in which there is nothing to throw away: cancelling is going back."""
 
@@ -44,8 +46,14 @@ class Command:
     roles: frozenset[str] = frozenset()
 
 
-def _start(session: Session, _: str) -> None:
-    pause(session)
+def _start(session: Session, invitation: str) -> None:
+    if invitation not in ("", OPENED_ELSEWHERE):
+        # Strangers' invitations never come this far; this one stays unused.
+        session.notices.append(
+            session.say("You are in already, so the link was not used. Here is where you are:")
+        )
+    elif session.conversation.state not in ("newcomer", "accepting"):
+        pause(session)
 
 
 def _help(session: Session, _: str) -> None:
@@ -61,9 +69,7 @@ def _help(session: Session, _: str) -> None:
 
 def _settings(session: Session, _: str) -> None:
     context, say = session.context, session.say
-    roles = ", ".join(
-        say(REGISTRAR_NAMES[role]) for role in context.roles if role in REGISTRAR_NAMES
-    )
+    roles = ", ".join(say(ROLE_NAMES[role]) for role in context.roles if role in ROLE_NAMES)
     session.notices.append(
         "\n".join(
             [
@@ -92,7 +98,7 @@ def _language(session: Session, wanted: str) -> None:
         if state in ("newcomer", "translating"):
             STATES[state].tap(session, f"l:{language}")
         session.change(language=language)
-    elif state not in ("newcomer", "translating"):
+    elif state not in ("newcomer", "accepting", "translating"):
         _aside(session, "translate")
 
 
@@ -172,6 +178,11 @@ def _corrections(session: Session, _: str) -> None:
     session.move("find")
 
 
+def _people(session: Session, _: str) -> None:
+    pause(session)
+    session.move("staff")
+
+
 def _undo(session: Session, _: str) -> None:
     if session.conversation.undo:
         pause(session)
@@ -211,6 +222,7 @@ COMMANDS: dict[str, Command] = {
     "corrections": Command(marked("change or delete what was saved"), _corrections, registers=True),
     "cancel": Command(marked("throw this registration away"), _cancel, registers=True),
     "audit": Command(marked("who did what, newest first"), _audit, roles=READERS),
+    "people": Command(marked("who works here, and who is invited"), _people, roles=INVITERS),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from flows.audit import Trail
 from flows.record import Record, StoredRecord
 from flows.sheet import Sheet
+from flows.team import Team
 from flows.texts import Interface
 
 
@@ -143,6 +144,7 @@ class Context:
     registration begins with. `language` is a first guess, until the person has chosen. `new_id` is
     a fresh identifier, used if this step begins a registration. `names` are first names that the
     organisation adds to those that are looked for in free text.
+    `has_accepted` says that the person has accepted the notice as it is now.
     """
 
     person: str
@@ -159,6 +161,8 @@ class Context:
     new_id: str
     now: datetime
     trail: Trail
+    team: Team
+    has_accepted: bool
     names: frozenset[str] = frozenset()
 
     def project(self, project: str) -> Project | None:

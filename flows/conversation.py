@@ -28,8 +28,9 @@ RETURNS = (
     "finding",
     "amending",
     "auditing",
+    "staffing",
 )
-STATES = ("newcomer", *RETURNS, *ASIDES)
+STATES = ("newcomer", "accepting", *RETURNS, *ASIDES)
 
 
 class Transition(NamedTuple):
@@ -61,11 +62,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("amend", ("idle", "finding"), "amending"),
     Transition("begin", ("amending",), "reviewing"),
     Transition("audit", ("idle",), "auditing"),
+    Transition("staff", ("idle",), "staffing"),
     Transition("leave", (*RETURNS, *ASIDES), "idle"),
+    # What an aside was about stays as it was: nothing is stored there.
+    Transition("inform", (*RETURNS, *ASIDES), "accepting"),
     Transition("translate", RETURNS, "translating"),
     Transition("remark", ("asking", "reviewing"), "remarking"),
     Transition("discard", ("asking", "confirming", "reviewing", "correcting"), "discarding"),
-    *(Transition(f"return_to_{state}", ASIDES, state) for state in RETURNS),
+    *(Transition(f"return_to_{state}", (*ASIDES, "accepting"), state) for state in RETURNS),
 )
 
 
@@ -188,7 +192,7 @@ def diagram() -> str:
             continue
         sources = ("(any)",) if set(row.sources) >= set(RETURNS) else row.sources
         lines += [f"    {source} --> {row.dest}: {row.trigger}" for source in sources]
-    lines += [f"    {aside} --> (any): return" for aside in ASIDES]
+    lines += [f"    {aside} --> (any): return" for aside in (*ASIDES, "accepting")]
     return "\n".join(lines).replace("(any)", "under_way") + "\n"
 
 
@@ -264,7 +268,8 @@ def _conversation(content: dict[str, Any]) -> Conversation:
     del content["format"]
     _check(content, _CONVERSATION)
     lost = content["state"] == "choosing" and "sheet" not in content["choice"]
-    if lost or (content["state"] in ASIDES and content["back_to"] not in RETURNS):
+    is_aside = content["state"] in (*ASIDES, "accepting")
+    if lost or (is_aside and content["back_to"] not in RETURNS):
         raise ValueError(content["state"])
     if content["state"] not in STATES:
         raise ValueError(content["state"])

@@ -6,6 +6,7 @@ AccountFor is none of those: the host writes it into the audit with what the oth
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flows.audit import Detail
 from flows.context import Project
@@ -56,5 +57,74 @@ class AccountFor:
     detail: Mapping[str, Detail] = field(default_factory=dict)
 
 
-Effect = ChangeProject | AddParticipant | SaveRecord | ReviewRecord | AccountFor
-EFFECTS: tuple[type[Effect], ...] = (ChangeProject, AddParticipant, SaveRecord, ReviewRecord)
+@dataclass(frozen=True, slots=True)
+class AcceptNotice:
+    """The person has read the notice in this version and language, and accepts it."""
+
+    version: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invitation is to be kept: the digest of its token, and whom it will let in as what.
+
+    With a `person` it is for a new account of somebody who is known; the old one is out at once.
+    """
+
+    id: str
+    digest: str
+    roles: tuple[str, ...]
+    projects: tuple[str, ...]
+    expires_at: datetime
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeInvitation:
+    """An invitation is to let nobody in any more."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRoles:
+    """Somebody is to be something else from now on."""
+
+    person: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Somebody is out from now on; `heir` goes on with their open work, "" keeps it."""
+
+    person: str
+    heir: str = ""
+
+
+Effect = (
+    ChangeProject
+    | AddParticipant
+    | SaveRecord
+    | ReviewRecord
+    | AcceptNotice
+    | Invite
+    | RevokeInvitation
+    | ChangeRoles
+    | Leave
+    | AccountFor
+)
+EFFECTS: tuple[type[Effect], ...] = (
+    ChangeProject,
+    AddParticipant,
+    SaveRecord,
+    ReviewRecord,
+    AcceptNotice,
+    Invite,
+    RevokeInvitation,
+    ChangeRoles,
+    Leave,
+)
+ALONE = (Invite, RevokeInvitation, ChangeRoles, Leave)
+"""What changes who may do what: what others do at the same moment comes before it or after it."""

@@ -17,11 +17,12 @@ from flows.matching import NOTHING, Option, exactly, meant
 from flows.proposal import TAKE, propose, take
 from flows.session import Screen, Session
 from flows.states import STATES
+from flows.states.accepting import inform, is_due
 from flows.tokens import Token, parsed, token
 from flows.unusable import sentence
 
 MOST_TEXT = 2000
-FOR_NEWCOMERS = ("help", "language")
+FOR_NEWCOMERS = ("start", "help", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class Button:
 class Message:
     """What a channel shows. A screen takes the place of the screen before; a receipt stays.
 
-    `note` is what the bot says first: what was wrong, or what was asked about.
+    `note` is what the bot says first: what was wrong, or what was asked about. `copied` is a text
+    that the channel lets a person copy by a button which `copy_label` names, where it can.
     """
 
     kind: Literal["screen", "receipt"]
@@ -85,6 +87,8 @@ class Message:
     note: str = ""
     head: str = ""
     rows: tuple[tuple[Button, ...], ...] = ()
+    copied: str = ""
+    copy_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,14 @@ def step(conversation: Conversation, event: Event, context: Context) -> Turn:
     before = _possible(conversation, context)
     unoffered = replace(before, offer="", proposed=None) if before.offer else before
     session = Session(unoffered, context)
-    if isinstance(event, Tap):
+    if is_due(session):
+        inform(session)
+        session.notices.append(
+            session.say(
+                "Please read this first. What you sent was not used; you go on where you were."
+            )
+        )
+    elif isinstance(event, Tap):
         _tap(session, before, event.token)
     elif isinstance(event, Text):
         _text(session, before, event)
@@ -140,6 +151,8 @@ def _possible(conversation: Conversation, context: Context) -> Conversation:
 
 def _turn(session: Session, before: Conversation) -> Turn:
     _settle(session)
+    if is_due(session):
+        inform(session)
     if session.conversation != before:
         session.change(turn=before.turn + 1)
     screen = STATES[session.conversation.state].show(session)
@@ -246,6 +259,8 @@ def _command(session: Session, text: str) -> None:
         session.notices.append(
             session.say("There is nothing for you to register, so this command does nothing.")
         )
+    elif session.conversation.state == "accepting" and name not in FOR_NEWCOMERS:
+        STATES["accepting"].read(session, text)
     elif session.conversation.state != "newcomer" or name in FOR_NEWCOMERS:
         command.run(session, argument.strip())
 
@@ -301,7 +316,16 @@ def _drawn(session: Session, screen: Screen) -> Message:
         for row in screen.rows
     )
     note = "\n".join(session.notices)
-    return Message("screen", screen.text, session.conversation.turn, note, screen.head, rows)
+    return Message(
+        "screen",
+        screen.text,
+        session.conversation.turn,
+        note,
+        screen.head,
+        rows,
+        session.copied,
+        session.say("Copy the invitation") if session.copied else "",
+    )
 
 
 def _place(session: Session) -> str:

@@ -47,6 +47,7 @@ class Session:
 
     `answered` is the last answer that was put into a draft: "number of the draft.question".
     `walked` keeps the paths that were worked out, since several states ask for the same one.
+    `copied` is a text of this one screen that the channel lets a person copy: an invitation.
     With `buttons_only` nobody will read the screen, so that a state may leave out its text.
     """
 
@@ -56,6 +57,7 @@ class Session:
     notices: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     answered: str = ""
+    copied: str = ""
     walked: dict[int, Path] = field(default_factory=dict)
     buttons_only: bool = False
     _here: "_Here | None" = None

@@ -26,7 +26,7 @@ def changed(
     """Return a project as a saved sheet makes it; other sheets leave it as it is."""
     if sheet == PROJECT_SHEET:
         title, areas = _text(answers, "project_title"), _text(answers, "areas")
-        return replace(project, name=title, areas=_areas(areas, project.areas))
+        return replace(project, name=title, areas=areas_of(areas, project.areas))
     if sheet == CHOICE:
         selection = chosen(answers, catalogue.values())
         return replace(project, selection=selection, registrars=_registrars(answers, selection))
@@ -94,7 +94,7 @@ def _registrars(answers: Mapping[str, Answer], selection: Iterable[str]) -> dict
     }
 
 
-def _areas(listed: str, before: Iterable[Area]) -> tuple[Area, ...]:
+def areas_of(listed: str, before: Iterable[Area]) -> tuple[Area, ...]:
     """Return the areas of a list; one that keeps its label keeps its name in the data.
 
     What is on the list no more is kept as a former area, so that older records can be read.

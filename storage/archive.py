@@ -3,7 +3,18 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from flows.record import Record, Status, StoredRecord
 from flows.sheet import MEASUREMENTS
@@ -11,6 +22,7 @@ from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
 from storage.sealing import seal_of
 from storage.tables import (
+    handovers,
     memberships,
     organisations,
     people,
@@ -36,6 +48,15 @@ _GIVEN_BACK = (
     .where(reviews.c.organisation == bindparam("organisation"), reviews.c.state == "returned")
     .limit(1)
 )
+
+
+def _handed_to(person: str) -> ColumnElement[bool]:
+    """Return the condition that somebody goes on with a record that a colleague registered."""
+    return exists().where(
+        handovers.c.organisation == records.c.organisation,
+        handovers.c.record == records.c.id,
+        handovers.c.heir == person,
+    )
 
 
 class StoredArchive:
@@ -104,7 +125,7 @@ class StoredArchive:
             of_person = exists().where(
                 revision.organisation == record.organisation,
                 revision.record == record.id,
-                revision.person == person,
+                or_(revision.person == person, _handed_to(person)),
             )
             return (
                 select(record.id.label("record"))
@@ -140,7 +161,7 @@ class StoredArchive:
             self._latest()
             .where(
                 review_state(record_revisions) == "returned",
-                record_revisions.c.person == person,
+                or_(record_revisions.c.person == person, _handed_to(person)),
                 ~record_revisions.c.deleted,
             )
             .order_by(latest_review.c.reviewed_at, records.c.id)
@@ -191,7 +212,9 @@ class StoredArchive:
             select(people.c.id, people.c.roles)
             .join(memberships, same)
             .where(
-                memberships.c.organisation == self._organisation, memberships.c.project == project
+                memberships.c.organisation == self._organisation,
+                memberships.c.project == project,
+                people.c.left_at.is_(None),
             )
             .order_by(people.c.id)
         )

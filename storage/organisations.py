@@ -98,6 +98,44 @@ _PROJECTS = Lookup(
 )
 
 
+def every_project(connection: Connection, organisation: str) -> dict[str, Project]:
+    """Return an organisation's projects by their ids."""
+    names = project_names(connection, organisation)
+    found = _projects(connection, [(organisation, project) for project in names])
+    return {project.id: project for project in found.values()}
+
+
+def put(connection: Connection, organisation: str, project: Project, now: datetime) -> None:
+    """Make a project that nobody works for yet, or give one that is there these areas."""
+    areas = [{"name": area.name, "label": area.label} for area in project.areas]
+    row: dict[str, Any] = {
+        "organisation": organisation,
+        "id": project.id,
+        "name": project.name,
+        "areas": areas,
+        "selection": list(project.selection),
+        "created_at": now,
+    }
+    found = tables.projects.c
+    if not insert_new(connection, tables.projects, row):
+        connection.execute(
+            update(tables.projects)
+            .where(found.organisation == organisation, found.id == project.id)
+            .values(areas=areas)
+        )
+
+
+def project_names(connection: Connection, organisation: str) -> dict[str, str]:
+    """Return the names of an organisation's projects by their ids, in the order of the names."""
+    found = tables.projects.c
+    rows = connection.execute(
+        select(found.id, found.name)
+        .where(found.organisation == organisation)
+        .order_by(found.name, found.id)
+    )
+    return {row.id: row.name for row in rows}
+
+
 def change(
     connection: Connection, me: Me, project: Project, columns: Collection[str], now: datetime
 ) -> None:

@@ -1,17 +1,23 @@
 """People: who writes on a channel, for which organisation, and what they may register."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from flows.team import Colleague
 from storage import tables
 from storage.statements import Lookup
 from storage.tables import people
 
 Key = tuple[str, str]
 """Organisation and person, by which everything of a person is found."""
+
+NOWHERE = "none"
+"""The channel of whoever has no account; their address is then nobody's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +64,100 @@ def person(connection: Connection, channel: str, address: str) -> Me | None:
     return reached(connection, channel, [address], lock=False).get(address)
 
 
-def admit(connection: Connection, me: Me, channel: str, address: str, now: datetime) -> None:
-    """Add a person, who works for all projects of the organisation."""
+def admit(  # noqa: PLR0913, PLR0917 - each is a column of the person
+    connection: Connection,
+    me: Me,
+    channel: str,
+    address: str,
+    now: datetime,
+    projects: Sequence[str] | None = None,
+) -> None:
+    """Add a person, who works for these projects; without any, for all of the organisation."""
     row = {"organisation": me.organisation, "id": me.person, "roles": me.roles}
     connection.execute(
         insert(people), row | {"channel": channel, "address": address, "created_at": now}
     )
-    projects = connection.scalars(
-        select(tables.projects.c.id).where(tables.projects.c.organisation == me.organisation)
-    ).all()
+    if projects is None:
+        projects = connection.scalars(
+            select(tables.projects.c.id).where(tables.projects.c.organisation == me.organisation)
+        ).all()
     rows = [
         {"organisation": me.organisation, "person": me.person, "project": project}
         for project in projects
     ]
     if rows:
         connection.execute(insert(tables.memberships), rows)
+
+
+def release(connection: Connection, key: Key) -> None:
+    """Let a person's account be nobody's, and forget its number and what is shown there.
+
+    Whoever waits to take what that account sends finds a stranger afterwards.
+    """
+    organisation, person = key
+    chats = tables.chats.c
+    _write(connection, key, channel=NOWHERE, address=f"{organisation}/{person}")
+    connection.execute(
+        delete(tables.chats).where(chats.organisation == organisation, chats.person == person)
+    )
+
+
+def take_in(connection: Connection, key: Key, channel: str, address: str) -> None:
+    """Let a person who is known be reached at another address."""
+    _write(connection, key, channel=channel, address=address)
+
+
+def leave(connection: Connection, key: Key, now: datetime) -> None:
+    """Let a person's account be nobody's for good; the person stays with what they registered."""
+    release(connection, key)
+    _write(connection, key, left_at=now)
+
+
+def change_roles(connection: Connection, key: Key, roles: Sequence[str]) -> None:
+    """Let a person be something else from now on."""
+    _write(connection, key, roles=list(roles))
+
+
+def hold(connection: Connection, key: Key) -> None:
+    """Let everybody who wants to take what a person sends wait for the end of the transaction."""
+    organisation, person = key
+    connection.execute(
+        select(people.c.id)
+        .where(people.c.organisation == organisation, people.c.id == person)
+        .with_for_update(key_share=True)
+    )
+
+
+def listed(connection: Connection, organisation: str) -> list[Colleague]:
+    """Return everybody by code, also those who have left."""
+    projects = defaultdict(list)
+    member = tables.memberships.c
+    for row in connection.execute(
+        select(member.person, member.project)
+        .where(member.organisation == organisation)
+        .order_by(member.person, member.project)
+    ):
+        projects[row.person].append(row.project)
+    rows = connection.execute(
+        select(people).where(people.c.organisation == organisation).order_by(people.c.id)
+    )
+    return [
+        Colleague(
+            person=row.id,
+            roles=tuple(row.roles),
+            projects=tuple(projects[row.id]),
+            since=row.created_at,
+            channel="" if row.channel == NOWHERE else row.channel,
+            left_at=row.left_at,
+        )
+        for row in rows
+    ]
+
+
+def _write(connection: Connection, key: Key, **columns: Any) -> None:  # noqa: ANN401 - the columns'
+    organisation, person = key
+    connection.execute(
+        update(people)
+        .where(people.c.organisation == organisation, people.c.id == person)
+        .values(columns)
+    )

@@ -1,9 +1,9 @@
 """The tables: each row names its organisation, and no key can point into another one.
 
 A composite key that leads to a row carries the organisation along, so only the tables at the
-root need a key to `organisations` itself. Three have none: `updates` is a bot's inbox, and what a
-stranger sends belongs to nobody; `sealing_keys` are the keys of the whole database; and `audit`
-outlives what it tells of.
+root need a key to `organisations` itself. Some have none: `updates` and `attempts` are a bot's
+inbox, and what a stranger sends belongs to nobody; `sealing_keys` are the keys of the whole
+database; and `audit` outlives what it tells of.
 
 What somebody typed is sealed (storage/sealed.py says where); the other columns can be read by
 whoever has the database.
@@ -55,6 +55,7 @@ people = Table(
     Column("channel", Words, nullable=False),
     Column("address", Words, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("left_at", UtcTime, nullable=True),
     # Whoever writes is looked up by this alone, so it leads to one organisation.
     UniqueConstraint("channel", "address"),
 )
@@ -267,4 +268,58 @@ sealing_keys = Table(
     Column("name", Words, primary_key=True),
     # Whether everything was sealed with it once; until then a change of keys is under way.
     Column("finished", Boolean, nullable=False, server_default=false()),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("organisation", Words, ForeignKey("organisations.id"), primary_key=True),
+    Column("id", Words, primary_key=True),
+    # The token itself is nowhere.
+    Column("digest", Words, nullable=False, unique=True),
+    Column("roles", JSON, nullable=False),
+    Column("projects", JSON, nullable=False),
+    # Who gets in: named before for a lost phone, else written when it is accepted.
+    Column("person", Words, nullable=False),
+    # Who invited; "" on the command line.
+    Column("invited_by", Words, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("accepted_at", UtcTime, nullable=True),
+    Column("revoked_at", UtcTime, nullable=True),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    # The update that held a wrong token, so that a repeated one counts once.
+    Column("inbox", Words, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("address", Words, nullable=False),
+    Column("attempted_at", UtcTime, nullable=False),
+    Index(None, "attempted_at"),
+)
+
+acceptances = Table(
+    "acceptances",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("person", Words, primary_key=True),
+    # Of the notice, which was read in this language.
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("language", Words, nullable=False),
+    Column("accepted_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    # Also of a registration under way, whose record is not saved yet.
+    Column("record", Words, primary_key=True),
+    Column("heir", Words, primary_key=True),
+    Column("person", Words, nullable=False),
+    Column("handed_at", UtcTime, nullable=False),
+    ForeignKeyConstraint(["organisation", "heir"], ["people.organisation", "people.id"]),
 )

@@ -10,12 +10,13 @@ from pathlib import Path
 from flows import catalogues, checking
 from flows.context import Area, Context, Project
 from flows.conversation import Conversation, restore, snapshot
-from flows.effects import Effect, SaveRecord
+from flows.effects import AcceptNotice, Effect, SaveRecord
 from flows.engine import Button, Event, Message, Tap, Text, Turn, begin, show, step
 from flows.record import Record
 from flows.sheet import REGISTRARS, Sheet, with_texts
 from flows.states.idle import MENU_NAMES
 from flows.texts import Interface, interface
+from tests.crew import Crew
 from tests.memory import NOON, Memory, Told, with_participants
 
 TODAY = date(2026, 3, 2)
@@ -75,6 +76,8 @@ def context(  # noqa: PLR0913, PLR0917 - each is a part of the world
         new_id="8F3K-27QM-XJ4T",
         now=NOON,
         trail=Told(),
+        team=Crew(),
+        has_accepted=True,
     )
 
 
@@ -186,6 +189,10 @@ class Worker:
         assert_drawable(self.screen)
         self.effects += turn.effects
         self.saved += [effect.record for effect in turn.effects if isinstance(effect, SaveRecord)]
+        if isinstance(crew := self.world.team, Crew):
+            crew.takes(turn.effects)
+        if any(isinstance(effect, AcceptNotice) for effect in turn.effects):
+            self.world = replace(self.world, has_accepted=True)
         if isinstance(memory := self.world.archive, Memory):
             memory.takes(turn.effects)
             projects = tuple(memory.changed(project) for project in self.world.projects)

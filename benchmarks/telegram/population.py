@@ -8,7 +8,8 @@ from sqlalchemy import Connection, insert
 
 from benchmarks.telegram.order import FIRST_ACCOUNT, HANDBOOK
 from flows import checking
-from storage import tables
+from flows.notice import NOTICE_VERSION
+from storage import acceptances, tables
 from storage.database import Database
 from tests.keys import KEYS
 
@@ -80,3 +81,7 @@ def _add_people(connection: Connection, number: int) -> None:
         for index, row in enumerate(rows)
     ]
     connection.execute(insert(tables.memberships), memberships)
+    now = datetime.now(UTC)
+    for row in rows:
+        # The other sides show no notice either.
+        acceptances.add(connection, (ORGANISATION, str(row["id"])), NOTICE_VERSION, "en", now)

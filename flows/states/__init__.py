@@ -1,5 +1,6 @@
 """The states of the conversation: one file each, one line each in STATES."""
 
+from flows.states.accepting import Accepting
 from flows.states.amending import Amending
 from flows.states.asking import Asking
 from flows.states.attributing import Attributing
@@ -15,11 +16,13 @@ from flows.states.idle import Idle
 from flows.states.newcomer import Newcomer
 from flows.states.remarking import Remarking
 from flows.states.reviewing import Reviewing
+from flows.states.staffing import Staffing
 from flows.states.state import State
 from flows.states.translating import Translating
 
 STATES: dict[str, State] = {
     "newcomer": Newcomer(),
+    "accepting": Accepting(),
     "idle": Idle(),
     "choosing": Choosing(),
     "asking": Asking(),
@@ -32,6 +35,7 @@ STATES: dict[str, State] = {
     "finding": Finding(),
     "amending": Amending(),
     "auditing": Auditing(),
+    "staffing": Staffing(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

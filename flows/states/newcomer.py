@@ -18,6 +18,17 @@ def language_options(session: Session) -> list[list[Option]]:
     )
 
 
+def welcome(session: Session) -> None:
+    """Say what this is for, above the first menu."""
+    session.notices.append(
+        session.say(
+            "Here you register what your project does. Never write a name, an address or"
+            " anything else that could point to a person: use the codes."
+            " /help says what is possible."
+        )
+    )
+
+
 class Newcomer:
     """Asks for the language before anything else."""
 
@@ -32,13 +43,8 @@ class Newcomer:
     def tap(self, session: Session, action: str) -> None:
         """Take the language and show what can be registered."""
         session.move("welcome", language=action.removeprefix("l:"))
-        session.notices.append(
-            session.say(
-                "Here you register what your project does. Never write a name, an address or"
-                " anything else that could point to a person: use the codes."
-                " /help says what is possible."
-            )
-        )
+        if session.context.has_accepted:
+            welcome(session)
 
     def read(self, session: Session, text: str) -> None:  # noqa: ARG002
         """Say that a language is needed first."""

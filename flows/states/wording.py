@@ -24,6 +24,7 @@ REGISTRAR_NAMES = {
     "project_coordinator": marked("project coordinator"),
     "city_coordinator": marked("city coordinator"),
 }
+ROLE_NAMES = REGISTRAR_NAMES | {"evaluator": marked("evaluator"), "admin": marked("admin")}
 STATUS_NAMES = {
     Status.DONT_KNOW: marked("Not known"),
     Status.REFUSED: marked("Declined"),

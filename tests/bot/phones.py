@@ -21,6 +21,7 @@ from storage import chats, conversations, people, tables
 from storage.chats import Chat
 from storage.database import Database
 from storage.people import Me
+from tests.noticed import accept
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CHANNEL, BOT = "telegram", "telegram:1"
@@ -55,6 +56,8 @@ class Phones:
                 for address in addresses
             }
             release(connection, self.world)
+            for me in self.people.values():
+                accept(connection, me.key)
         self.world = replace(self.world, **changes)
         self.inbox = Inbox(database, self.world, CHANNEL, BOT, "en")
         self.outbounds: dict[str, Outbound] = {}

@@ -21,6 +21,7 @@ from storage import organisations, records
 from storage.database import Database
 from tests.builders import CHOICES, INDICATOR, SHEET
 from tests.keys import KEYS
+from tests.noticed import all_accept
 
 # Only a program that hangs takes so long.
 SECONDS = 60
@@ -69,6 +70,7 @@ class Program:
     def __init__(self, url: str, **settings: object) -> None:
         self.url = url
         self.environment = environment(url, settings)
+        self._is_settled = False
 
     def run(self, *arguments: object, typed: str | bytes = "") -> Result:
         """Run a command; only what the program foresees may end it."""
@@ -77,8 +79,16 @@ class Program:
             app, words, input=typed, env=self.environment, catch_exceptions=False
         )
 
+    def settles(self) -> "Program":
+        """Let the person at the terminal have accepted the notice, and nothing more."""
+        assert self.run("chat").exit_code == 0
+        all_accept(self.url)
+        return self
+
     def chats(self, *typed: str) -> str:
         """Type these lines, and return what the conversation looks like."""
+        if not self._is_settled:
+            self._is_settled = bool(self.settles())
         result = self.run("chat", typed="".join(f"{line}\n" for line in typed))
         assert (result.exit_code, result.stderr) == (0, "")
         return result.stdout

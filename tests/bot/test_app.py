@@ -16,6 +16,7 @@ from storage.database import Database
 from storage.organisations import EXAMPLE
 from tests.bot.program import MENU
 from tests.keys import KEYS
+from tests.noticed import accept, all_accept
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -39,6 +40,7 @@ def test_of_two_first_turns_at_the_same_time_one_is_used(postgresql_url: str) ->
 
         def begins(_: int) -> Turn:
             registration = opened(database, here)
+            all_accept(postgresql_url)
             together.wait()
             return registration.take(Text("English", 0), "en")
 
@@ -76,6 +78,7 @@ def test_who_was_choosing_a_sheet_that_a_deployment_took_away_can_go_on(sqlite_u
     without = {name: sheet for name, sheet in here.current.items() if name != "participant"}
     with closing(Database(sqlite_url, KEYS)) as database:
         before = opened(database, here)
+        all_accept(sqlite_url)
         before.take(Text("English"), "en")
         assert before.take(Text("Participant"), "en").conversation.state == "choosing"
         after = opened(database, replace(here, current=without))
@@ -88,6 +91,7 @@ def test_who_is_let_in_while_the_bot_runs_can_register_at_once(database: Databas
     here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
     with database.writing() as connection:
         me = admitted(connection, here, "telegram", "22", ("practitioner",))
+        accept(connection, me.key)
         (taken,) = Turns(here).take(connection, [Entry(me, Text("/language nl"), "nl")])
     assert taken.turn.conversation.state == "idle"
     assert taken.turn.messages[-1].rows
@@ -98,6 +102,7 @@ def test_what_another_deployment_has_not_released_is_not_offered(database: Datab
     without = replace(here, current={name: here.current[name] for name in ("contact", "activity")})
     with database.writing() as connection:
         me = admitted(connection, without, "telegram", "22", ("practitioner",))
+        accept(connection, me.key)
         (taken,) = Turns(here).take(connection, [Entry(me, Text("/language en"), "en")])
     labels = [button.label for row in taken.turn.messages[-1].rows for button in row]
     assert labels == ["Contact", "Activity", "Codes", "Corrections", "Practise"]

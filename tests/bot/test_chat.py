@@ -13,6 +13,7 @@ from storage import conversations, organisations
 from storage.database import Database
 from tests.bot.program import CONTACT, MENU, Program, handbook, last
 from tests.keys import KEYS
+from tests.noticed import all_accept
 
 
 def test_a_line_is_read_for_each_turn_until_the_input_ends(program: Program) -> None:
@@ -65,11 +66,11 @@ def test_leaving_ends_the_run_and_keeps_the_place(program: Program, word: str) -
 
 
 def test_the_last_line_needs_no_line_end(program: Program) -> None:
-    assert MENU in program.run("chat", typed="English").stdout
+    assert MENU in program.settles().run("chat", typed="English").stdout
 
 
 def test_lines_may_end_as_on_windows(program: Program) -> None:
-    assert MENU in program.run("chat", typed=b"English\r\n").stdout
+    assert MENU in program.settles().run("chat", typed=b"English\r\n").stdout
 
 
 def test_an_empty_line_shows_the_question_again_and_changes_nothing(program: Program) -> None:
@@ -78,7 +79,7 @@ def test_an_empty_line_shows_the_question_again_and_changes_nothing(program: Pro
 
 
 def test_input_that_is_not_utf_8_is_no_answer(program: Program) -> None:
-    result = program.run("chat", typed=b"English\n\xff\xfe\xc3\n\x00\n\x1b[31m\n")
+    result = program.settles().run("chat", typed=b"English\n\xff\xfe\xc3\n\x00\n\x1b[31m\n")
     assert result.exit_code == 0
     assert result.stdout.count("I did not understand that.") == 3
 
@@ -89,7 +90,7 @@ def test_control_characters_and_bad_bytes_do_not_reach_a_record(
     program = Program(sqlite_url, handbook=handbook(tmp_path / "handbook"))
     why = b"more\x00 \x1b[31mpeople \xed\xa0\x80 again"
     typed = b"\n".join([b"English", b"Tiny sheet", b"Today", b"3", b"2.5", why, b"Save", b""])
-    assert program.run("chat", typed=typed).exit_code == 0
+    assert program.settles().run("chat", typed=typed).exit_code == 0
     text = next(value.value for value in program.saved() if value.question == "why")
     assert text.isprintable()
     assert text.startswith("more [31mpeople")
@@ -100,7 +101,7 @@ def test_a_very_long_line_is_refused(program: Program) -> None:
 
 
 def test_roles_narrow_what_is_offered(program: Program) -> None:
-    result = program.run("chat", "--role", "city_coordinator", typed="English\n")
+    result = program.settles().run("chat", "--role", "city_coordinator", typed="English\n")
     assert "Target group" in result.stdout
     assert "Contact" not in result.stdout
 
@@ -110,6 +111,7 @@ def test_the_day_is_that_of_the_time_zone(sqlite_url: str) -> None:
     here = world(HANDBOOK, "Europe/Brussels", lambda: night)
     with closing(Database(sqlite_url, KEYS)) as database:
         registration = opened(database, here)
+        all_accept(sqlite_url)
         for line in ("English", *CONTACT):
             registration.take(Text(line), "en")
     assert {str(value.observed_on) for value in Program(sqlite_url).saved()} == {"2026-03-03"}
@@ -141,6 +143,7 @@ def test_every_answer_is_stored_before_the_next_question_is_shown(url: str) -> N
     made = world(HANDBOOK, "Europe/Brussels", lambda: datetime.now(UTC))
     with closing(Database(url, KEYS)) as database, closing(Database(url, KEYS)) as other:
         registration = opened(database, made)
+        all_accept(url)
         watching = Watching(other, ("English", *CONTACT))
         converse(watching, registration.show("en"), lambda event: registration.take(event, "en"))
     assert watching.seen == [(turn, turn) for turn in range(10)]
@@ -150,5 +153,5 @@ def test_a_person_without_projects_is_told_so(program: Program) -> None:
     program.run("migrate")
     with closing(Database(program.url, KEYS)) as database, database.writing() as connection:
         organisations.first(connection, datetime.now(UTC), [])
-    said = program.run("chat", "--role", "practitioner", typed="English\n").stdout
+    said = program.settles().run("chat", "--role", "practitioner", typed="English\n").stdout
     assert "nothing for you to register" in said

@@ -15,7 +15,7 @@ from bot import run
 from bot.channels.console import Coloured, Plain, lines, terminal
 from bot.channels.panels import WIDTH, drawn
 from flows.engine import Button, Message
-from tests.bot.program import CTRL_D, MENU
+from tests.bot.program import CTRL_D, MENU, Program
 
 ROWS = (
     (Button("Yes", "p1.3.1.0.v:yes", "1"), Button("No", "p1.3.1.0.v:no", "2")),
@@ -129,6 +129,7 @@ def test_a_person_at_a_terminal_gets_colours(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_conversation_at_a_terminal_ends_with_ctrl_d(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Program(sqlite_url).settles()
     monkeypatch.setenv("MEETMOMENT_DATABASE_URL", sqlite_url)
     with at_a_terminal(monkeypatch) as person:
         person.types(f"English\n{CTRL_D}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.program import CONTACT, CTRL_C, CTRL_D, MENU, Chat, Program, keyboard, last
+from tests.noticed import ACCEPT
 
 ELSEWHERE = "This went on elsewhere meanwhile; your text was not used."
 
@@ -25,6 +26,7 @@ ANSWERS = {
 
 def test_a_kill_after_the_next_question_loses_nothing(url: str) -> None:
     for lines in (("English", "Contact"), CONTACT[1:3], CONTACT[3:]):
+        Program(url).settles()
         with Chat(url) as chat:
             screen = chat.types(*lines)
             chat.dies()
@@ -33,6 +35,7 @@ def test_a_kill_after_the_next_question_loses_nothing(url: str) -> None:
 
 
 def test_two_processes_at_the_same_time_save_each_record_once(url: str) -> None:
+    Program(url).settles()
     with Chat(url) as one, Chat(url) as other, ThreadPoolExecutor() as threads:
         list(threads.map(lambda chat: _registers(chat, turns=40), (one, other)))
         shown = one.shown + other.shown
@@ -52,6 +55,7 @@ def _registers(chat: Chat, turns: int) -> None:
 
 
 def test_a_text_for_an_older_turn_is_not_used(url: str) -> None:
+    Program(url).settles()
     with Chat(url) as one, Chat(url) as other:
         one.types("English", "Contact", "Today")
         assert ELSEWHERE in other.types("Park")
@@ -69,12 +73,13 @@ def test_a_text_for_an_older_turn_is_not_used(url: str) -> None:
 def test_two_first_starts_at_the_same_time_make_one_database(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
     with Chat(url) as one, Chat(url) as other:
-        one.types("English")
+        one.types("English", ACCEPT)
         assert ELSEWHERE in other.types("English")
     assert MENU in Program(url).chats()
 
 
 def test_an_interrupt_leaves_quietly_and_keeps_the_place(sqlite_url: str) -> None:
+    Program(sqlite_url).settles()
     with Chat(sqlite_url) as chat:
         chat.types("English", "Contact")
         assert chat.is_interrupted(signal.SIGINT) == (0, "")
@@ -82,6 +87,7 @@ def test_an_interrupt_leaves_quietly_and_keeps_the_place(sqlite_url: str) -> Non
 
 
 def test_a_reader_that_goes_away_is_no_fault_and_the_answer_stays(sqlite_url: str) -> None:
+    Program(sqlite_url).settles()
     with Chat(sqlite_url) as chat:
         chat.types("English")
         assert chat.is_left_by_its_reader("Contact") == (0, "")
@@ -90,6 +96,7 @@ def test_a_reader_that_goes_away_is_no_fault_and_the_answer_stays(sqlite_url: st
 
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_a_person_at_a_terminal_sees_buttons_and_leaves_quietly(sqlite_url: str, key: str) -> None:
+    Program(sqlite_url).settles()
     with keyboard(sqlite_url, "chat") as person:
         person.sees("Which language do you prefer?")
         person.sees("English")
@@ -104,6 +111,7 @@ def test_a_person_at_a_terminal_sees_buttons_and_leaves_quietly(sqlite_url: str,
 
 
 def test_bytes_that_are_no_text_do_not_end_a_terminal_session(sqlite_url: str) -> None:
+    Program(sqlite_url).settles()
     with keyboard(sqlite_url, "chat", PYTHONIOENCODING="utf-8:strict") as person:
         person.sees("> ")
         person.presses(b"\xff\xfe\n")
@@ -114,6 +122,7 @@ def test_bytes_that_are_no_text_do_not_end_a_terminal_session(sqlite_url: str) -
 
 
 def test_a_terminal_with_few_characters_shows_what_it_can(sqlite_url: str) -> None:
+    Program(sqlite_url).settles()
     with keyboard(sqlite_url, "chat", PYTHONIOENCODING="latin-1") as person:
         person.sees("> ")
         person.presses("English\nContact\n")

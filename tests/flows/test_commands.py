@@ -7,7 +7,7 @@ import pytest
 
 from flows.commands import COMMANDS, offered
 from flows.conversation import ASIDES
-from flows.sheet import REGISTRARS
+from flows.team import ROLES
 from tests.builders import Worker, context, real_interface
 from tests.flows.test_snapshot import in_state
 
@@ -22,6 +22,7 @@ FOR_REGISTRARS = [
     "corrections",
     "cancel",
 ]
+FOR_INVITERS = ["people"]
 NOTHING = "There is nothing for you to register, so this command does nothing."
 
 
@@ -46,9 +47,10 @@ def test_commands_are_named_and_described_within_telegrams_limits(language: str)
 
 def test_commands_are_offered_by_role() -> None:
     assert [*offered(())] == FOR_EVERYBODY
-    for role in REGISTRARS:
-        assert [*offered((role,))] == [*FOR_EVERYBODY, *FOR_REGISTRARS]
-    assert [*offered((*REGISTRARS, "admin"))] == [*COMMANDS]
+    assert [*COMMANDS] == [*FOR_EVERYBODY, *FOR_REGISTRARS, "audit", "people"]
+    for role in ROLES:
+        more = [name for name in ("audit", "people") if role in (COMMANDS[name].roles)]
+        assert [*offered((role,))] == [*FOR_EVERYBODY, *FOR_REGISTRARS, *more]
 
 
 def test_help_lists_what_applies() -> None:

@@ -22,6 +22,14 @@ from tests.builders import Worker, context, handbook
 
 CONTACT = ("English", "Contact", "today", "Park", "Station", "One person", "New", "Nothing more")
 PARTICIPANT = ("English", "Participant", "K7-N", "baseline", "today")
+
+
+def informed(worker: Worker) -> Worker:
+    """Let there be a notice that the worker has not accepted."""
+    worker.world = replace(worker.world, has_accepted=False)
+    return worker.types("?")
+
+
 WAYS: dict[str, Callable[[Worker], Worker]] = {
     "newcomer": lambda worker: worker,
     "idle": lambda worker: worker.types("English"),
@@ -36,6 +44,8 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "finding": lambda worker: worker.types("English", "Corrections"),
     "amending": lambda worker: worker.types(*CONTACT, "Save", "/corrections", "8F3K"),
     "auditing": lambda worker: reading(worker).types("English", "/audit"),
+    "accepting": lambda worker: informed(worker.types("English", "Contact", "today")),
+    "staffing": lambda worker: worker.types("English", "/people"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),

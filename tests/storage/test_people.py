@@ -125,6 +125,21 @@ def test_of_two_writers_of_one_person_the_second_sees_what_the_first_wrote(
         assert seen.result(60) == written[BEA.key].turn
 
 
+def test_whoever_waits_to_take_what_somebody_sends_finds_a_stranger_once_they_are_out(
+    server: Database, now: datetime
+) -> None:
+    def second() -> dict[str, Me]:
+        with server.writing() as connection:
+            return people.reached(connection, "telegram", ["22"])
+
+    with ThreadPoolExecutor(1) as threads:
+        with server.writing() as connection:
+            people.leave(connection, BEA.key, now)
+            seen = threads.submit(second)
+            wait_until_one_waits(server)
+        assert seen.result(60) == {}
+
+
 def test_people_are_locked_in_the_same_order_however_they_are_named(server: Database) -> None:
     """The second waits for Ana before it asks for Bea, so Bea is still free for the first."""
     with server.writing() as connection:

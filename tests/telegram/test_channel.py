@@ -11,6 +11,7 @@ from bot.world import World, world
 from flows.loading import HANDBOOK
 from storage.database import Database
 from tests.keys import KEYS
+from tests.noticed import accept
 from tests.telegram.inside import bot
 from tests.telegram.watching import Watched
 from tests.telegram_server import Fault
@@ -26,7 +27,7 @@ def whole() -> World:
 async def ana(server: Watched, sqlite_url: str, whole: World) -> AsyncIterator[Account]:
     """Ana in the middle of a contact: two answers are typed, the third question is open."""
     with closing(Database(sqlite_url, KEYS)) as database, database.writing() as connection:
-        admitted(connection, whole, "telegram", "1001", ("practitioner",))
+        accept(connection, admitted(connection, whole, "telegram", "1001", ("practitioner",)).key)
     account = server.account(1001, language="nl")
     async with bot(server, sqlite_url, whole):
         await account.types("/language nl")

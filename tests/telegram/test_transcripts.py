@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from bot.app import admitted, release
 from bot.channels.console import PROMPT
-from bot.play import HEADER, SAVED, _record, played_on
+from bot.play import ASKED, HEADER, SAVED, _record, played_on
 from bot.world import World, world
 from flows.loading import HANDBOOK
 from storage import organisations, records, tables
 from storage.database import Database
 from tests.keys import KEYS
+from tests.noticed import accept
 from tests.telegram.figures import Record
 from tests.telegram.inside import bot
 from tests.telegram.process import TIME_ZONE
@@ -34,9 +35,9 @@ KEY = re.compile(r"\[#?\d+\] ")
 OF_ALL = re.compile(r" \(of \d+\)$")
 ELSE = re.compile(
     r"project [^:]+: .*|  registers \d+: .*|  [A-Z]{2}\d\d by \w+"
-    r"|participant \S+( \(derived\))?|review of .*"
+    r"|participant \S+( \(derived\))?|review of .*|accepted notice .*"
 )
-"""What was stored beside records: projects, participants and reviews."""
+"""What was stored beside records: projects, participants, reviews, who accepted the notice."""
 
 
 class Seen(NamedTuple):
@@ -67,7 +68,8 @@ async def test_a_conversation_in_telegram_is_what_was_agreed(
     written, header = read(path)
     fixed = played_on(date.fromisoformat(header["today"]), real)
     server.now = lambda: int(fixed.clock().timestamp())
-    admit(sqlite_url, replace(fixed, new_id=real.new_id), tuple(header["roles"].split()))
+    made, roles = replace(fixed, new_id=real.new_id), tuple(header["roles"].split())
+    admit(sqlite_url, made, roles, informs=header.get("notice") == ASKED)
     ana, receipts, known = server.account(ANA), list[Seen](), set[tuple[str, int]]()
     async with bot(server, sqlite_url, fixed) as database:
         for turn in turns(written):
@@ -83,9 +85,11 @@ async def test_a_conversation_in_telegram_is_what_was_agreed(
     print(f"\n{checked} calls of {path.stem} were checked")  # noqa: T201 - a figure to be told
 
 
-def admit(url: str, world: World, roles: tuple[str, ...]) -> None:
+def admit(url: str, world: World, roles: tuple[str, ...], *, informs: bool) -> None:
     with closing(Database(url, KEYS)) as database, database.writing() as connection:
-        admitted(connection, world, "telegram", str(ANA), roles)
+        me = admitted(connection, world, "telegram", str(ANA), roles)
+        if not informs:
+            accept(connection, me.key)
         release(connection, world)
 
 
@@ -98,7 +102,9 @@ def read(path: Path) -> tuple[list[str], dict[str, str]]:
 def turns(written: list[str]) -> Iterator[Agreed]:
     """Read a transcript; it begins with what the terminal shows before anything is typed."""
     typed, lines = "/start", list[str]()
-    for line in written[2:]:
+    for line in written:
+        if HEADER.fullmatch(line):
+            continue
         if line.startswith(PROMPT):
             yield agreed(typed, lines)
             typed, lines = line.removeprefix(PROMPT), []

@@ -15,6 +15,7 @@ from flows.sheet import REGISTRARS
 from storage import organisations, people, records
 from storage.database import Database
 from tests.keys import KEYS
+from tests.noticed import accept
 from tests.telegram_server import Account, Shown, TelegramServer
 
 SECONDS = 60
@@ -143,7 +144,8 @@ def admit(url: str, world: World, number: int) -> None:
     """Let the accounts of a crew register."""
     with closing(Database(url, KEYS)) as database, database.writing() as connection:
         for place in range(number):
-            admitted(connection, world, "telegram", str(FIRST + place), REGISTRARS)
+            me = admitted(connection, world, "telegram", str(FIRST + place), REGISTRARS)
+            accept(connection, me.key)
         release(connection, world)
 
 

@@ -92,7 +92,7 @@ async def test_a_database_that_is_kept_can_be_used_again(tmp_path: Path) -> None
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        said, _ = await program.communicate(b"/start\nEnglish\n:quit\n")
+        said, _ = await program.communicate(b"/start\nEnglish\n1\n:quit\n")
         assert program.returncode == 0
         assert wanted in said
 

@@ -22,8 +22,8 @@ DEFAULT_API = "https://api.telegram.org"
 ONCE = 1
 """How often is tried what shows no question: the next question must not wait for it."""
 
-Keyboard = list[list[dict[str, str]]]
-"""Rows of buttons, each with its text and callback_data, as the Bot API has them."""
+Keyboard = list[list[dict[str, Any]]]
+"""Rows of buttons, each with its text and callback_data or copy_text, as the Bot API has them."""
 
 
 class TelegramProblem(Exception):
@@ -134,6 +134,14 @@ async def identify(bot: Client) -> User:
     """Return who the bot is, connected to Telegram if it was not; raises TelegramProblem."""
     await bot.initialize()
     return bot.bot
+
+
+async def name_of(token: str, api: str) -> str:
+    """Ask Telegram once what the bot is called; raises TelegramProblem."""
+    bot = client(token, api)
+    me = await identify(bot)
+    await bot.shutdown()
+    return me.username or ""
 
 
 def _sentence(error: TelegramError) -> str:

@@ -73,10 +73,14 @@ def _length(text: str) -> int:
 
 
 def _keyboard(message: Message) -> Keyboard:
-    rows = [
+    rows: Keyboard = [
         [{"text": button.label, "callback_data": button.token} for button in row]
         for row in message.rows
     ]
+    if message.copied:
+        # A message that cannot be passed on cannot be copied by hand either.
+        copy = {"text": message.copy_label, "copy_text": {"text": message.copied}}
+        rows.insert(0, [copy])
     return [
         row[start : start + MOST_IN_A_ROW]
         for row in rows

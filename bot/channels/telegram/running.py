@@ -5,7 +5,7 @@ import gc
 import logging
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats, User
@@ -84,6 +84,7 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
     """Work in a running event loop, until a signal comes or until cancelled."""
     bot = client(telegram.token, telegram.api, _limits(telegram), telegram.patience)
     me = await identify(bot)
+    world = replace(world, bot_name=me.username or "")
     sender = Sender(bot, Strangers(bot, world.interface, language))
     inbox = Inbox(
         database, world, CHANNEL, f"{CHANNEL}:{me.id}", language, Pace(telegram.person_rate)

@@ -8,12 +8,18 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.drawing import plain
+from bot.door import REFUSED
 from bot.inbound import Inbound
+from flows.team import OPENED_ELSEWHERE
 from flows.texts import Interface, marked
 
 UNKNOWN = marked(
     "Hello! Only people with an account can register here. If you work for a project, ask your"
     " coordinator to let you in."
+)
+USELESS = marked(
+    "That link does not work. It may have been used, or it may be too old. Ask whoever gave it to"
+    " you for a new one."
 )
 ELSEWHERE = marked("I only work in a private chat, so that nobody else reads along. Goodbye!")
 OPEN_CHAT = marked("Register in the private chat")
@@ -24,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Strangers:
-    """Gives one polite answer, and no information."""
+    """Gives one polite answer, and no information; a link that lets nobody in gets its own."""
 
     def __init__(self, bot: Client, interface: Interface, language: str) -> None:
         self._bot = bot
@@ -41,8 +47,10 @@ class Strangers:
             elif inbound.aside == "group":
                 await self._leave(inbound.address, say(ELSEWHERE))
             elif inbound.aside == "inline_query":
-                button = InlineQueryResultsButton(say(OPEN_CHAT), start_parameter="start")
+                button = InlineQueryResultsButton(say(OPEN_CHAT), start_parameter=OPENED_ELSEWHERE)
                 await self._bot.answer_inline_query(inbound.callback, [], button=button)
+            elif inbound.aside == REFUSED:
+                await self._bot.send_html(int(inbound.address), plain(say(USELESS)))
             elif inbound.aside or inbound.reachable is not None:
                 log.info("update %d: %s", inbound.update, inbound.aside or "a stranger left")
             else:
