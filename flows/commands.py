@@ -1,8 +1,9 @@
 """The commands: a function each, one line each in COMMANDS."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from flows.access import ROLES, verbs
 from flows.conversation import ASIDES
 from flows.kinds import KINDS
 from flows.local import fold, language_name
@@ -11,7 +12,7 @@ from flows.states import STATES
 from flows.states.asking import why
 from flows.states.leaving import pause, undo
 from flows.states.reviewing import save, save_so_far
-from flows.states.wording import REGISTRAR_NAMES, draft_title
+from flows.states.wording import draft_title
 from flows.texts import marked
 
 BACK_ONLY = (
@@ -29,14 +30,10 @@ BACK_ONLY = (
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a command does, and what /help says of it.
-
-    `registers` says that it is only for people who register something.
-    """
+    """What a command does, and what /help says of it."""
 
     description: str
     run: Callable[[Session, str], None]
-    registers: bool = False
 
 
 def _start(session: Session, _: str) -> None:
@@ -56,9 +53,7 @@ def _help(session: Session, _: str) -> None:
 
 def _settings(session: Session, _: str) -> None:
     context, say = session.context, session.say
-    roles = ", ".join(
-        say(REGISTRAR_NAMES[role]) for role in context.roles if role in REGISTRAR_NAMES
-    )
+    roles = ", ".join(say(ROLES[role].name) for role in context.roles if role in ROLES)
     session.notices.append(
         "\n".join(
             [
@@ -66,7 +61,7 @@ def _settings(session: Session, _: str) -> None:
                     "Language: {language} (change it with /language)",
                     language=language_name(say.language),
                 ),
-                say("You register as: {roles}", roles=roles or "–"),
+                say("Your role: {roles}", roles=roles or "–"),
                 say(
                     "Projects: {projects}",
                     projects=", ".join(project.name for project in context.projects) or "–",
@@ -188,17 +183,18 @@ COMMANDS: dict[str, Command] = {
     "settings": Command(marked("your language, role and projects"), _settings),
     "language": Command(marked("another language, at any moment"), _language),
     "status": Command(marked("what is under way"), _status),
-    "back": Command(marked("one step back"), _back, registers=True),
-    "pause": Command(marked("keep it for later"), _pause, registers=True),
-    "save": Command(marked("save what is answered so far"), _save, registers=True),
-    "why": Command(marked("why this is asked, with an example"), _why, registers=True),
-    "remark": Command(marked("a remark on this question"), _remark, registers=True),
-    "undo": Command(marked("take back what you saved last"), _undo, registers=True),
-    "corrections": Command(marked("change or delete what was saved"), _corrections, registers=True),
-    "cancel": Command(marked("throw this registration away"), _cancel, registers=True),
+    "back": Command(marked("one step back"), _back),
+    "pause": Command(marked("keep it for later"), _pause),
+    "save": Command(marked("save what is answered so far"), _save),
+    "why": Command(marked("why this is asked, with an example"), _why),
+    "remark": Command(marked("a remark on this question"), _remark),
+    "undo": Command(marked("take back what you saved last"), _undo),
+    "corrections": Command(marked("change or delete what was saved"), _corrections),
+    "cancel": Command(marked("throw this registration away"), _cancel),
 }
 
 
-def offered(roles: Collection[str]) -> dict[str, Command]:
-    """Return the commands that mean something to people with these roles."""
-    return {name: command for name, command in COMMANDS.items() if roles or not command.registers}
+def offered(roles: tuple[str, ...]) -> dict[str, Command]:
+    """Return the commands that people with these roles may use."""
+    allowed = verbs("command", roles)
+    return {name: command for name, command in COMMANDS.items() if name in allowed}

@@ -7,6 +7,7 @@ transaction and sends the messages after its commit.
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from flows.access import TYPED, verbs
 from flows.commands import COMMANDS
 from flows.context import Context
 from flows.conversation import Conversation
@@ -117,7 +118,9 @@ def step(conversation: Conversation, event: Event, context: Context) -> Turn:
     elif isinstance(event, Text):
         _text(session, before, event)
     elif isinstance(event, Edited):
-        propose(session, event.text.strip()[:MOST_TEXT], event.of)
+        # Whatever it answered, what comes of it is an answer.
+        if _may(session, "asking", TAKE):
+            propose(session, event.text.strip()[:MOST_TEXT], event.of)
     else:
         session.notices.append(sentence(session.say, event.kind))
     return _turn(session, conversation)
@@ -141,11 +144,34 @@ def _turn(session: Session, before: Conversation) -> Turn:
     _settle(session)
     if session.conversation != before:
         session.change(turn=before.turn + 1)
-    screen = STATES[session.conversation.state].show(session)
+    screen = _permitted(session, STATES[session.conversation.state].show(session))
     turn = session.conversation.turn
     receipts = [Message("receipt", text, turn) for text in session.receipts]
     messages = (*receipts, _drawn(session, screen))
     return Turn(session.conversation, messages, tuple(session.effects), session.answered)
+
+
+def _permitted(session: Session, screen: Screen) -> Screen:
+    """Return a screen with only the buttons that the person may use."""
+    allowed = verbs(session.conversation.state, session.context.roles)
+    if all(_verb(option.action) in allowed for row in screen.rows for option in row):
+        return screen
+    rows = [[option for option in row if _verb(option.action) in allowed] for row in screen.rows]
+    return replace(screen, rows=[row for row in rows if row])
+
+
+def _may(session: Session, place: str, action: str) -> bool:
+    """Whether the person may do this; if not, that is said and nothing else happens."""
+    if _verb(action) in verbs(place, session.context.roles):
+        return True
+    session.notices.append(
+        session.say("That is not part of your role here. Ask your coordinator if it should be.")
+    )
+    return False
+
+
+def _verb(action: str) -> str:
+    return action.partition(":")[0]
 
 
 def _settle(session: Session) -> None:
@@ -192,6 +218,8 @@ def _tap_old(session: Session, found: Token) -> None:
 
 
 def _act(session: Session, before: Conversation, action: str) -> None:
+    if not _may(session, before.state, action):
+        return
     if action == TAKE:
         take(session, before.offer, before.proposed)
     else:
@@ -236,20 +264,20 @@ def _command(session: Session, text: str) -> None:
         session.notices.append(
             session.say("I do not know that command. /help says what is possible.")
         )
-    elif command.registers and session.conversation.state == "idle" and not session.context.roles:
-        session.notices.append(
-            session.say("There is nothing for you to register, so this command does nothing.")
-        )
-    elif session.conversation.state != "newcomer" or name in FOR_NEWCOMERS:
+    elif session.conversation.state == "newcomer" and name not in FOR_NEWCOMERS:
+        return
+    elif _may(session, "command", name):
         command.run(session, argument.strip())
 
 
 def _typed(session: Session, before: Conversation, text: str) -> None:
-    state = STATES[before.state]
-    screen = state.show(session.as_shown(before))
+    state, shown = STATES[before.state], session.as_shown(before)
+    whole = state.show(shown)
+    screen = _permitted(shown, whole)
+    listed = _options(screen)
     keyed = [
         (option, key)
-        for option, key in zip(_options(screen), _keys(screen), strict=True)
+        for option, key in zip(listed, _keys(screen), strict=True)
         if option.action != NOTHING
     ]
     options, keys = [option for option, _ in keyed], [key for _, key in keyed]
@@ -265,7 +293,9 @@ def _typed(session: Session, before: Conversation, text: str) -> None:
         session.notices.append(
             session.say("That can mean more than one thing. Please tap the button you mean.")
         )
-    else:
+    elif hidden := exactly(text, [item for item in _options(whole) if item not in listed]):
+        _may(session, before.state, hidden[0])
+    elif _may(session, before.state, before.choice.get("do") or TYPED):
         state.read(session, text)
 
 

@@ -21,6 +21,8 @@ class Me:
     organisation: str
     person: str
     roles: tuple[str, ...]
+    everywhere: bool = False
+    """Whether all projects were given to the person, where no role is bound to its own."""
 
     @property
     def key(self) -> Key:
@@ -37,10 +39,14 @@ def reached(
     """
     keys = [(channel, address) for address in sorted(set(addresses))]
     rows = (_LOCKED if lock else _FOUND).rows(connection, keys)
-    return {row.address: Me(row.organisation, row.id, tuple(row.roles)) for row in rows}
+    return {
+        row.address: Me(row.organisation, row.id, tuple(row.roles), row.everywhere) for row in rows
+    }
 
 
-_PEOPLE = select(people.c.organisation, people.c.id, people.c.roles, people.c.address).order_by(
+_PEOPLE = select(
+    people.c.organisation, people.c.id, people.c.roles, people.c.everywhere, people.c.address
+).order_by(
     # In this order in every process, so that no two wait for each other.
     people.c.organisation,
     people.c.id,
@@ -59,8 +65,13 @@ def person(connection: Connection, channel: str, address: str) -> Me | None:
 
 
 def admit(connection: Connection, me: Me, channel: str, address: str, now: datetime) -> None:
-    """Add a person, who works for all projects of the organisation."""
-    row = {"organisation": me.organisation, "id": me.person, "roles": me.roles}
+    """Add a person, who works for all projects that the organisation has now."""
+    row = {
+        "organisation": me.organisation,
+        "id": me.person,
+        "roles": me.roles,
+        "everywhere": me.everywhere,
+    }
     connection.execute(
         insert(people), row | {"channel": channel, "address": address, "created_at": now}
     )

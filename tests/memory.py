@@ -5,18 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from flows.access import Scope, scope
 from flows.codes import body, length_for, written
 from flows.context import Enrolled, Project
 from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
 from flows.record import Record, StoredRecord
 from flows.sheet import REGISTRARS
 
+EVERYTHING = scope("town", "p1", REGISTRARS, ["kompas"])
+"""What the only person of most tests reaches."""
+
 NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
 
 
 @dataclass
 class Memory:
-    """Records, reviews and participants; what a step asks for is put in by `takes`."""
+    """Records, reviews and participants; what a step asks for is put in by `takes`.
+
+    `scope` is that of whoever looks; lists are limited by it, as in the database.
+    """
 
     participants: dict[str, list[Enrolled]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
@@ -24,6 +31,7 @@ class Memory:
     reviews: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     helper: str = ""
+    scope: Scope = EVERYTHING
     people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"p1": REGISTRARS})
 
     def takes(self, effects: Sequence[Effect], now: datetime = NOON) -> None:
@@ -89,20 +97,22 @@ class Memory:
             and self._stored(latest).review != "not_counted"
         ]
 
-    def recent(
-        self, projects: Sequence[str], person: str, receipt: str = ""
-    ) -> Sequence[StoredRecord]:
+    def recent(self, receipt: str = "") -> Sequence[StoredRecord]:
         return [
             self._stored(latest)
             for latest in reversed(self._latest())
-            if latest.project in projects
+            if latest.project in self.scope.projects
             and not latest.deleted
             and latest.record.startswith(receipt)
-            and (not person or any(item.person == person for item in self.records[latest.record]))
+            and (
+                self.scope.is_coordinator
+                or any(item.person == self.scope.person for item in self.records[latest.record])
+            )
         ]
 
-    def returned(self, person: str) -> Sequence[StoredRecord]:
-        found = [self._stored(latest) for latest in self._latest() if latest.person == person]
+    def returned(self) -> Sequence[StoredRecord]:
+        me = self.scope.person
+        found = [self._stored(latest) for latest in self._latest() if latest.person == me]
         return [item for item in found if item.review == "returned"]
 
     def has_records(self, project: str, sheets: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from flows.matching import Option
 from flows.record import Record, StoredRecord
 from flows.saving import answers_of
 from flows.session import Screen, Session
-from flows.states.finding import found_records, may_review
+from flows.states.finding import found_records
 from flows.states.leaving import gone, pause
 from flows.states.wording import receipt_of, record_title, recorded
 from flows.texts import marked
@@ -27,6 +27,7 @@ REVIEW_NAMES = {
 }
 MOST = 140
 COMMENTED = {"return": "returned", "flag": "flagged"}
+WITH_REASON = ("change", "delete")
 
 
 class Amending:
@@ -73,8 +74,8 @@ class Amending:
             session.notices.append(
                 session.say("Somebody changed this meanwhile. Look at it as it is now.")
             )
-        elif verb == "do":
-            session.change(choice=choice | {"do": name})
+        elif verb in (*COMMENTED, *WITH_REASON):
+            session.change(choice=choice | {"do": verb})
         elif verb == "why":
             self._with_reason(session, record, name)
         elif verb == "approve":
@@ -153,17 +154,16 @@ def _text(session: Session, item: StoredRecord, record: Record) -> str:
 
 
 def _actions(session: Session, item: StoredRecord, record: Record) -> list[list[Option]]:
-    rows = [[session.option("Change", "do:change"), session.option("Delete", "do:delete")]]
-    if may_review(session, record.project):
-        rows.append(
-            [
-                session.option("Approve", "approve"),
-                session.option("Flag", "do:flag"),
-                session.option("Give back", "do:return"),
-            ]
-        )
-        if _others(session, record) or item.review == "not_counted":
-            rows.append([session.option("Count only this one", "alone")])
+    rows = [[session.option("Change", "change"), session.option("Delete", "delete")]]
+    rows.append(
+        [
+            session.option("Approve", "approve"),
+            session.option("Flag", "flag"),
+            session.option("Give back", "return"),
+        ]
+    )
+    if _others(session, record) or item.review == "not_counted":
+        rows.append([session.option("Count only this one", "alone")])
     return rows
 
 
