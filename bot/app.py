@@ -68,11 +68,18 @@ def release(connection: Connection, world: World) -> None:
 
 
 def admitted(
-    connection: Connection, world: World, channel: str, address: str, roles: tuple[str, ...]
+    connection: Connection,
+    world: World,
+    channel: str,
+    address: str,
+    roles: tuple[str, ...],
+    organisation: str = "",
+    *,
+    everywhere: bool = False,
 ) -> Me:
-    """Let somebody register for all projects of the one organisation, made if there is none.
+    """Let somebody in to all projects of an organisation, an example if there is none at all.
 
-    Raises DatabaseProblem when they are known already, or when there are several organisations.
+    Raises DatabaseProblem when they are known already, or when it is not clear to which one.
     """
     now = world.clock()
     if not organisations.every(connection):
@@ -82,7 +89,8 @@ def admitted(
         raise DatabaseProblem(
             f"{address} on {channel} registers already, in {known.organisation} as {known.person}."
         )
-    me = Me(organisations.only(connection), world.new_id().replace("-", "")[:PERSON], roles)
+    here = organisations.named(connection, organisation)
+    me = Me(here, world.new_id().replace("-", "")[:PERSON], roles, everywhere)
     people.admit(connection, me, channel, address, now)
     return me
 

@@ -9,12 +9,14 @@ from tempfile import TemporaryDirectory
 from bot.config import SettingsProblem
 from flows.crosswalks import Crosswalks
 from flows.exports import FORMATS
-from storage import organisations, records, sheets
-from storage.database import Database
+from flows.exports.format import Areas, Sheets
+from flows.sheet import Sheet
+from storage import agreements, organisations, records, sheets
+from storage.database import Connection, Database
 
 
 def export(
-    database: Database, out: Path, language: str, crosswalks: Crosswalks
+    database: Database, out: Path, language: str, crosswalks: Crosswalks, organisation: str = ""
 ) -> list[tuple[Path, int]]:
     """Write the files and return each with its number of rows.
 
@@ -25,27 +27,46 @@ def export(
         out.mkdir(parents=True, exist_ok=True)
         # On the disk of the folder itself, where a file is renamed and not copied.
         with TemporaryDirectory(dir=out, prefix=".export-") as folder:
-            written = list(_written(database, Path(folder), language, crosswalks))
+            into = Path(folder)
+            written = list(_written(database, into, language, crosswalks, organisation))
             return [(path.replace(out / path.name), rows) for path, rows in written]
     except OSError as error:
         raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
 
 
 def _written(
-    database: Database, folder: Path, language: str, crosswalks: Crosswalks
+    database: Database, folder: Path, language: str, crosswalks: Crosswalks, wanted: str
 ) -> Iterator[tuple[Path, int]]:
     with database.reading() as connection:
-        organisation = organisations.only(connection)
-        released = sheets.released(connection, organisation)
-        areas = organisations.areas(connection, organisation)
+        organisation = organisations.named(connection, wanted)
+        shared = agreements.shared(connection, organisation)
+        released, areas = _known(connection, organisation, shared)
         for form in FORMATS.values():
             path = folder / form.file
             with (
                 path.open("w", encoding="utf-8", newline="") as file,
-                closing(records.values(connection, organisation)) as rows,
+                closing(records.values(connection, organisation, shared)) as rows,
             ):
                 count = form.write(file, rows, released, areas, language, crosswalks)
                 file.flush()
                 os.fsync(file.fileno())
             path.chmod(0o640)
             yield path, count
+
+
+def _known(
+    connection: Connection, organisation: str, shared: agreements.Shared
+) -> tuple[Sheets, Areas]:
+    """Return sheets and areas, also of what others registered of projects that are shared."""
+    released: dict[tuple[str, int], Sheet] = {}
+    areas: dict[tuple[str, str], str] = {}
+    for other in {party for party, _ in shared}:
+        released |= sheets.released(connection, other)
+        theirs = organisations.areas(connection, other)
+        areas |= {
+            (shared[other, project], name): label
+            for (project, name), label in theirs.items()
+            if (other, project) in shared
+        }
+    released |= sheets.released(connection, organisation)
+    return released, areas | organisations.areas(connection, organisation)

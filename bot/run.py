@@ -175,7 +175,7 @@ def ambassador(who: str) -> None:
     with _foreseen(), _database() as (_, database):
         database.migrate()
         with database.writing() as connection:
-            organisation = organisations.only(connection)
+            organisation = organisations.named(connection)
             organisations.name_ambassador(connection, organisation, who.strip())
         said = f"/help points to {who.strip()}." if who.strip() else "/help points to nobody."
         typer.echo(said)

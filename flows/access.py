@@ -225,6 +225,4 @@ def scope(
     kinds = {ROLES[role].records for role in roles if role in ROLES}
     # Whoever lost all roles goes on to have in hand what was begun.
     reached = projects if kinds - {"none"} else ()
-    return Scope(
-        organisation, person, frozenset(reached), "project" in kinds, frozenset(in_hand)
-    )
+    return Scope(organisation, person, frozenset(reached), "project" in kinds, frozenset(in_hand))

@@ -60,8 +60,13 @@ class Archive(Protocol):
     Each look may take its time, because few steps ask.
     """
 
-    def record(self, record: str, revision: int | None = None) -> Record | None:
-        """Return a revision of a record, the latest one without a number."""
+    def record(
+        self, record: str, revision: int | None = None, organisation: str = ""
+    ) -> Record | None:
+        """Return a revision of a record, the latest one without a number.
+
+        `organisation` is that of StoredRecord, "" for the person's own.
+        """
         ...
 
     def complete(self, project: str, sheet: str, moment: str, subject: str) -> Sequence[Record]:

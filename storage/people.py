@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
+from flows.access import reaches_all
 from storage import tables
 from storage.statements import Lookup
 from storage.tables import people
@@ -23,6 +24,11 @@ class Me:
     roles: tuple[str, ...]
     everywhere: bool = False
     """Whether all projects were given to the person, where no role is bound to its own."""
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether all projects of the organisation are theirs, also those of tomorrow."""
+        return reaches_all(self.roles, given=self.everywhere)
 
     @property
     def key(self) -> Key:
@@ -65,7 +71,7 @@ def person(connection: Connection, channel: str, address: str) -> Me | None:
 
 
 def admit(connection: Connection, me: Me, channel: str, address: str, now: datetime) -> None:
-    """Add a person, who works for all projects that the organisation has now."""
+    """Add a person, who works for all projects that the organisation has."""
     row = {
         "organisation": me.organisation,
         "id": me.person,
@@ -75,6 +81,8 @@ def admit(connection: Connection, me: Me, channel: str, address: str, now: datet
     connection.execute(
         insert(people), row | {"channel": channel, "address": address, "created_at": now}
     )
+    if me.reaches_all:
+        return
     projects = connection.scalars(
         select(tables.projects.c.id).where(tables.projects.c.organisation == me.organisation)
     ).all()

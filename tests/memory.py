@@ -81,7 +81,9 @@ class Memory:
         everyone = [item for listed in self.participants.values() for item in listed]
         return [item for item in everyone if digest and self.digests[item.code] == digest]
 
-    def record(self, record: str, revision: int | None = None) -> Record | None:
+    def record(
+        self, record: str, revision: int | None = None, organisation: str = ""
+    ) -> Record | None:
         kept = self.records.get(record, [])
         if revision is None:
             return kept[-1] if kept else None

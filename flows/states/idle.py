@@ -45,7 +45,7 @@ class Idle:
         text = session.say("What would you like to register?")
         if WRITING.isdisjoint(session.context.roles):
             text = session.say(
-                "You register nothing here. /help says what is possible, /settings what your role is."
+                "You register nothing here. /settings shows your role, /help what is possible."
             )
         elif not opened and not session.conversation.drafts and not sheets:
             text = session.say("There is nothing for you to register yet. Ask your coordinator.")

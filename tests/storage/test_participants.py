@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Connection
 
+from flows.access import scope
 from flows.context import Area, Enrolled, Project
 from flows.effects import AddParticipant
 from storage import organisations, participants
@@ -67,7 +68,7 @@ def test_whoever_makes_a_project_works_for_it(database: Database) -> None:
     baken = Project("baken", "Baken", (Area("park", "Park"),), ("PA01",), {"PA01": "x"})
     with database.writing() as connection:
         organisations.change(connection, ANA, baken, EVERYTHING, NOON)
-        found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
+        found = organisations.projects(connection, [ANA, Me("gent", "ana", ())])
     assert found[ANA.key][0] == baken
     assert [project.id for project in found["gent", "ana"]] == ["kompas"]
 
@@ -78,7 +79,7 @@ def test_a_project_that_is_changed_keeps_its_people_and_touches_no_other_organis
     kompas = Project("kompas", "OpStap", (Area("north", "North"),), ("PA02",))
     with database.writing() as connection:
         organisations.change(connection, ANA, kompas, EVERYTHING, NOON)
-        found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
+        found = organisations.projects(connection, [ANA, Me("gent", "ana", ())])
     assert found[ANA.key] == (kompas,)
     assert found["gent", "ana"][0].name == "Kompas"
 
@@ -87,6 +88,7 @@ def test_each_organisation_names_its_ambassador(database: Database) -> None:
     with database.writing() as connection:
         organisations.name_ambassador(connection, "brugge", "the prevention service")
         found = [
-            StoredArchive(connection, name).ambassador() for name in ("brugge", "gent", "nowhere")
+            StoredArchive(connection, scope(name, "ana", ["admin"], [])).ambassador()
+            for name in ("brugge", "gent", "nowhere")
         ]
     assert found == ["the prevention service", "", ""]

@@ -13,8 +13,10 @@ TIME = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    everywhere = sa.Column("everywhere", sa.Boolean(), nullable=False, server_default=sa.false())
-    op.add_column("people", everywhere)
+    op.add_column(
+        "people",
+        sa.Column("everywhere", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "agreements",
         sa.Column("organisation", WORDS, nullable=False),
