@@ -64,7 +64,12 @@ def selection(world: World) -> list[str]:
 def release(connection: Connection, world: World) -> None:
     """Release the handbook's sheets in every organisation; raises DefinitionChanged."""
     for organisation in organisations.every(connection):
-        sheets.release(connection, organisation, world.current.values(), world.clock())
+        release_in(connection, world, organisation)
+
+
+def release_in(connection: Connection, world: World, organisation: str) -> None:
+    """Release the handbook's sheets in one organisation; raises DefinitionChanged."""
+    sheets.release(connection, organisation, world.current.values(), world.clock())
 
 
 def admitted(

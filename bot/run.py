@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
 from bot.world import World, world
 from flows import faults
+from flows.access import ROLES, WRITING, reaches_all
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
@@ -47,7 +48,7 @@ def chat(roles: Sequence[str]) -> None:
     if sys.stdin is None or sys.stdout is None:
         typer.echo("The chat needs an input and an output.", err=True)
         raise typer.Exit(WRONG_USE)
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made, language = _world(chosen, chosen.handbook), chosen.language
         _offered(language, made)
         registration = opened(database, made, roles)
@@ -67,7 +68,7 @@ def serve(webhook_url: str, listen: str) -> None:
     from bot.channels.telegram.running import Telegram
     from bot.channels.telegram.running import run as work
 
-    with _foreseen(TelegramProblem), _database() as (chosen, database):
+    with foreseen(TelegramProblem), opened_database() as (chosen, database):
         token = chosen.telegram_token.get_secret_value().strip()
         if not token:
             raise SettingsProblem(
@@ -101,15 +102,28 @@ def serve(webhook_url: str, listen: str) -> None:
             raise TelegramProblem(without(token, str(error))) from None
 
 
-def admit(account: int, roles: Sequence[str]) -> None:
-    """Let a Telegram account register; the example organisation is made if there is none."""
-    _known_roles(roles)
-    with _foreseen(), _database() as (chosen, database):
+def admit(account: int, roles: Sequence[str], organisation: str, *, everywhere: bool) -> None:
+    """Let a Telegram account in; the example organisation is made if there is none."""
+    _known_roles(roles, ROLES)
+    given = tuple(dict.fromkeys(roles)) or REGISTRARS
+    if everywhere and not reaches_all(given, given=True):
+        typer.echo("--everywhere is for the roles city_coordinator and evaluator.", err=True)
+        raise typer.Exit(WRONG_USE)
+    with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         database.migrate()
         with database.writing() as connection:
-            me = admitted(connection, made, "telegram", str(account), tuple(roles) or REGISTRARS)
-        typer.echo(f"Telegram account {account} registers in {me.organisation} as {me.person}.")
+            me = admitted(
+                connection,
+                made,
+                "telegram",
+                str(account),
+                given,
+                organisation,
+                everywhere=everywhere,
+            )
+        does = "is let in to" if WRITING.isdisjoint(given) else "registers in"
+        typer.echo(f"Telegram account {account} {does} {me.organisation} as {me.person}.")
 
 
 def play(
@@ -123,7 +137,7 @@ def play(
 ) -> None:
     """Play a conversation in a database that is thrown away, or play a transcript again."""
     _known_roles(roles)
-    with _foreseen():
+    with foreseen():
         chosen = settings()
         made = _world(chosen, handbook or chosen.handbook)
         if transcript is None:
@@ -148,7 +162,7 @@ def play(
 
 def check(path: Path | None) -> None:
     """Print every fault of the handbook and the translations."""
-    with _foreseen():
+    with foreseen():
         problems = faults.everything(path)
         for problem in problems:
             typer.echo(_near(problem))
@@ -158,38 +172,39 @@ def check(path: Path | None) -> None:
         typer.echo("No faults found.")
 
 
-def export(out: Path, language: str) -> None:
+def export(out: Path, language: str, organisation: str) -> None:
     """Write every format to a folder; a file appears only when it is complete."""
     from bot.exporting import export as write
 
-    with _foreseen(), _database() as (chosen, database):
+    with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         _offered(language, made)
         database.migrate()
-        for path, rows in write(database, out, language, made.crosswalks):
+        for path, rows in write(database, out, language, made.crosswalks, organisation):
             typer.echo(f"{path}: {rows} rows")
 
 
-def ambassador(who: str) -> None:
-    """Set whom /help points to in the one organisation of this database."""
-    with _foreseen(), _database() as (_, database):
+def ambassador(who: str, organisation: str) -> None:
+    """Set whom /help points to in an organisation."""
+    with foreseen(), opened_database() as (_, database):
         database.migrate()
         with database.writing() as connection:
-            organisation = organisations.named(connection)
-            organisations.name_ambassador(connection, organisation, who.strip())
+            here = organisations.named(connection, organisation)
+            organisations.name_ambassador(connection, here, who.strip())
         said = f"/help points to {who.strip()}." if who.strip() else "/help points to nobody."
         typer.echo(said)
 
 
 def migrate() -> None:
     """Bring the database up to date."""
-    with _foreseen(), _database() as (_, database):
+    with foreseen(), opened_database() as (_, database):
         database.migrate()
         typer.echo(f"{database.location.label} is up to date.")
 
 
 @contextmanager
-def _foreseen(*more: type[Exception]) -> Iterator[None]:
+def foreseen(*more: type[Exception]) -> Iterator[None]:
+    """Tell a fault that was foreseen in a line, and end with a failing status."""
     kinds: tuple[type[Exception], ...] = (*FORESEEN, *more)
     try:
         yield
@@ -208,7 +223,8 @@ def _foreseen(*more: type[Exception]) -> Iterator[None]:
 
 
 @contextmanager
-def _database() -> Iterator[tuple[Settings, Database]]:
+def opened_database() -> Iterator[tuple[Settings, Database]]:
+    """Open the database of the settings, and close it in the end."""
     chosen = settings()
     database = Database(chosen.database_url)
     try:
@@ -246,10 +262,10 @@ def _clock() -> Callable[[], datetime]:
     return lambda: datetime.now(UTC)
 
 
-def _known_roles(roles: Sequence[str]) -> None:
+def _known_roles(roles: Sequence[str], known: Collection[str] = REGISTRARS) -> None:
     for role in roles:
-        if role not in REGISTRARS:
-            typer.echo(f"There is no role {role!r}; use one of {', '.join(REGISTRARS)}.", err=True)
+        if role not in known:
+            typer.echo(f"There is no role {role!r}; use one of {', '.join(known)}.", err=True)
             raise typer.Exit(WRONG_USE)
 
 

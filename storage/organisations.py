@@ -196,6 +196,18 @@ def add(connection: Connection, organisation: str, name: str, now: datetime) -> 
         raise DatabaseProblem(f"There is an organisation {organisation} here already.")
 
 
+def listed(connection: Connection) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return each organisation with its name, and its projects with theirs."""
+    found = defaultdict(list)
+    columns = tables.projects.c
+    for row in connection.execute(
+        select(columns.organisation, columns.id, columns.name).order_by(columns.name, columns.id)
+    ):
+        found[row.organisation].append((row.id, row.name))
+    rows = connection.execute(select(tables.organisations).order_by(tables.organisations.c.id))
+    return [(row.id, row.name, found[row.id]) for row in rows]
+
+
 def every(connection: Connection) -> list[str]:
     """Return all organisations of this database."""
     return list(connection.scalars(select(tables.organisations.c.id).order_by("id")))

@@ -177,11 +177,11 @@ def test_an_organisation_has_to_be_named_only_where_there_are_several(
         assert organisations.named(connection) == "gent"
         assert organisations.areas(connection, "gent") == {("kompas", "park"): "Park"}
         settle(connection, "brugge")
-    with pytest.raises(
-        DatabaseProblem, match=r"several .*\(brugge, gent\); say which with --organisation"
-    ):  # noqa: SIM117
-        with database.reading() as connection:
-            organisations.named(connection)
+    with (
+        pytest.raises(DatabaseProblem, match=r"several .*\(brugge, gent\); say which"),
+        database.reading() as connection,
+    ):
+        organisations.named(connection)
     with database.reading() as connection:
         assert organisations.named(connection, "gent") == "gent"
         with pytest.raises(DatabaseProblem, match=r"no organisation 'aalst' here"):
