@@ -98,7 +98,6 @@ ACCESS: Mapping[Action, Who] = {
     ("asking", "pause"): EVERYBODY,
     ("asking", TYPED): WRITING,
     ("confirming", "yes"): WRITING,
-    ("confirming", "e"): WRITING,
     ("confirming", "take"): WRITING,
     ("confirming", "back"): EVERYBODY,
     ("confirming", "pause"): EVERYBODY,

@@ -7,7 +7,7 @@ transaction and sends the messages after its commit.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from flows.access import TYPED, verbs
+from flows.access import ACCESS, TYPED, verbs
 from flows.commands import COMMANDS
 from flows.context import Context
 from flows.conversation import Conversation
@@ -193,6 +193,9 @@ def _tap(session: Session, before: Conversation, tapped: str) -> None:
         session.notices.append(
             session.say("That button does not work any more. Here is where you are:")
         )
+    elif (before.state, found.verb) in ACCESS and not _may(session, before.state, found.verb):
+        # Also where the button has gone with the role.
+        return
     elif found.turn != before.turn or not _tap_shown(session, before, tapped):
         _tap_old(session, found)
 
