@@ -36,9 +36,9 @@ REFUSED = "That is not part of your role here. Ask your coordinator if it should
 SAVED = (*CONTACT, "Save")
 HEAD = """# Who may do what
 
-Written by a test from `flows/access.py`, which is asked before every tap, text and
-command, and before every read. What somebody may not do is not shown either; somebody without any role may do what all
-may. `typed` is a text that names no button.
+Written by a test from `flows/access.py`, which is asked before every tap, text and command.
+What somebody may not do is not shown either. Whoever has no role may do what all may. `typed` is a
+text that names no button.
 
 ## Roles
 
