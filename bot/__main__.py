@@ -21,6 +21,10 @@ Roles = Annotated[
     list[str] | None,
     typer.Option("--role", help="Register only as this role; may be given several times."),
 ]
+Organisation = Annotated[
+    str, typer.Option(help="Which organisation, where the database holds several.")
+]
+Project = Annotated[str, typer.Argument(help="A project's identifier or name.")]
 HandbookFolder = Annotated[
     Path | None,
     typer.Option("--handbook", help="Play the sheets of this folder instead of the handbook."),
@@ -75,11 +79,19 @@ def serve(
 def admit(
     account: Annotated[int, typer.Argument(help="A Telegram account's number.", min=1, max=2**52)],
     role: Roles = None,
+    organisation: Organisation = "",
+    everywhere: Annotated[
+        bool,
+        typer.Option(
+            "--everywhere",
+            help="All projects, also those that come later; for city coordinators and evaluators.",
+        ),
+    ] = False,
 ) -> None:
-    """Let a Telegram account register for all projects of this database."""
+    """Let a Telegram account in to all projects that an organisation has."""
     from bot import run
 
-    run.admit(account, role or [])
+    run.admit(account, role or [], organisation, everywhere=everywhere)
 
 
 @app.command()
@@ -117,11 +129,12 @@ def check(
 def export(
     out: Annotated[Path, typer.Option(help="The folder to write to; made if it is not there.")],
     language: Annotated[str, typer.Option(help="The language of the labels.")] = "en",
+    organisation: Organisation = "",
 ) -> None:
     """Write all records as CSV files: single values, tables for readers, and what they mean."""
     from bot import run
 
-    run.export(out, language)
+    run.export(out, language, organisation)
 
 
 @app.command()
@@ -129,11 +142,12 @@ def ambassador(
     who: Annotated[
         str, typer.Argument(help="A function, a phone number, an address; '' for nobody.")
     ],
+    organisation: Organisation = "",
 ) -> None:
     """Name the registration ambassador, to whom /help points."""
     from bot import run
 
-    run.ambassador(who)
+    run.ambassador(who, organisation)
 
 
 @key.command(name="list")
@@ -198,6 +212,62 @@ def audit_export(
     from bot import run
 
     run.audit_export(out)
+
+
+several = typer.Typer(
+    help="Several organisations in one database, and projects that they share.",
+    no_args_is_help=True,
+)
+app.add_typer(several, name="organisation")
+
+
+@several.command()
+def add(
+    name: Annotated[str, typer.Argument(help="A short identifier of a-z, 0-9 and -.")],
+    title: Annotated[str, typer.Argument(help="What it is called.")],
+) -> None:
+    """Add an organisation; let its first person in with `meetmoment admit --organisation`."""
+    from bot import organising
+
+    organising.add(name, title)
+
+
+@several.command(name="list")
+def every() -> None:
+    """Show the organisations, their projects, and with whom these are shared."""
+    from bot import organising
+
+    organising.show()
+
+
+@several.command()
+def share(project: Project, organisation: Organisation = "") -> None:
+    """Print a code with which one other organisation can join a project, once, within a week."""
+    from bot import organising
+
+    organising.share(project, organisation)
+
+
+@several.command()
+def join(
+    code: Annotated[str, typer.Argument(help="What the other organisation's `share` printed.")],
+    project: Annotated[
+        str, typer.Option(help="A project that is there, instead of a copy of the other's.")
+    ] = "",
+    organisation: Organisation = "",
+) -> None:
+    """Join a project of another organisation: each sees the records of both, and keeps its own."""
+    from bot import organising
+
+    organising.join(code, project, organisation)
+
+
+@several.command()
+def part(project: Project, organisation: Organisation = "") -> None:
+    """End what was agreed about a project; what was registered stays with each."""
+    from bot import organising
+
+    organising.part(project, organisation)
 
 
 add_to(app)

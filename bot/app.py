@@ -69,13 +69,18 @@ def selection(world: World) -> list[str]:
 
 
 def release(connection: Connection, world: World) -> None:
-    """Release the handbook's sheets in every organisation, and begin its audit.
+    """Release the handbook's sheets in every organisation; raises DefinitionChanged."""
+    for organisation in organisations.every(connection):
+        release_in(connection, world, organisation)
+
+
+def release_in(connection: Connection, world: World, organisation: str) -> None:
+    """Release the handbook's sheets in one organisation, and begin its audit.
 
     Raises DefinitionChanged.
     """
-    for organisation in organisations.every(connection):
-        sheets.release(connection, organisation, world.current.values(), world.clock())
-        world.audit.begin(connection, organisation, world.clock())
+    sheets.release(connection, organisation, world.current.values(), world.clock())
+    world.audit.begin(connection, organisation, world.clock())
 
 
 def person_code(world: World) -> str:
@@ -84,11 +89,18 @@ def person_code(world: World) -> str:
 
 
 def admitted(
-    connection: Connection, world: World, channel: str, address: str, roles: tuple[str, ...]
+    connection: Connection,
+    world: World,
+    channel: str,
+    address: str,
+    roles: tuple[str, ...],
+    organisation: str = "",
+    *,
+    everywhere: bool = False,
 ) -> Me:
-    """Let somebody register for all projects of the one organisation, made if there is none.
+    """Let somebody in to all projects of an organisation, an example if there is none at all.
 
-    Raises DatabaseProblem when they are known already, or when there are several organisations.
+    Raises DatabaseProblem when they are known already, or when it is not clear to which one.
     """
     now = world.clock()
     if not organisations.every(connection):
@@ -98,7 +110,8 @@ def admitted(
         raise DatabaseProblem(
             f"{address} on {channel} registers already, in {known.organisation} as {known.person}."
         )
-    me = Me(organisations.only(connection), person_code(world), roles)
+    here = organisations.named(connection, organisation)
+    me = Me(here, person_code(world), roles, everywhere)
     people.admit(connection, me, channel, address, now)
     act = signed_in(COMMAND_LINE, me, channel)
     world.audit.write(connection, me.organisation, [act], now)

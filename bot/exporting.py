@@ -12,14 +12,18 @@ from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
 from flows.crosswalks import Crosswalks
 from flows.exports import FORMATS
-from storage import organisations, records, sheets
-from storage.database import Database
+from flows.exports.format import Areas, Sheets
+from flows.sheet import Sheet
+from storage import agreements, organisations, records, sheets
+from storage.database import Connection, Database
 
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
 
 
-def export(database: Database, out: Path, language: str, world: World) -> list[tuple[Path, int]]:
+def export(
+    database: Database, out: Path, language: str, world: World, organisation: str = ""
+) -> list[tuple[Path, int]]:
     """Write the files and return each with its number of rows.
 
     They take their names only when all are complete and their entry stands in the audit: an
@@ -30,15 +34,20 @@ def export(database: Database, out: Path, language: str, world: World) -> list[t
         out.mkdir(parents=True, exist_ok=True)
         # On the disk of the folder itself, where a file is renamed and not copied.
         with TemporaryDirectory(dir=out, prefix=".export-") as folder:
-            written = list(_written(database, Path(folder), language, world.crosswalks))
-            _account(database, world, language, written)
+            into = Path(folder)
+            written = list(_written(database, into, language, world.crosswalks, organisation))
+            _account(database, world, language, organisation, written)
             return [(path.replace(out / path.name), rows) for path, rows in written]
     except OSError as error:
         raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
 
 
 def _account(
-    database: Database, world: World, language: str, written: Sequence[tuple[Path, int]]
+    database: Database,
+    world: World,
+    language: str,
+    organisation: str,
+    written: Sequence[tuple[Path, int]],
 ) -> None:
     files: dict[str, Detail] = {
         path.name: {"rows": rows, "sha256": sha256_of(path)} for path, rows in written
@@ -51,24 +60,43 @@ def _account(
     }
     with database.writing() as connection:
         act = Act(COMMAND_LINE, "exported", "", detail)
-        world.audit.write(connection, organisations.only(connection), [act], world.clock())
+        here = organisations.named(connection, organisation)
+        world.audit.write(connection, here, [act], world.clock())
 
 
 def _written(
-    database: Database, folder: Path, language: str, crosswalks: Crosswalks
+    database: Database, folder: Path, language: str, crosswalks: Crosswalks, wanted: str
 ) -> Iterator[tuple[Path, int]]:
     with database.reading() as connection:
-        organisation = organisations.only(connection)
-        released = sheets.released(connection, organisation)
-        areas = organisations.areas(connection, organisation)
+        organisation = organisations.named(connection, wanted)
+        shared = agreements.shared(connection, organisation)
+        released, areas = _known(connection, organisation, shared)
         for form in FORMATS.values():
             path = folder / form.file
             with (
                 path.open("w", encoding="utf-8", newline="") as file,
-                closing(records.values(connection, organisation)) as rows,
+                closing(records.values(connection, organisation, shared)) as rows,
             ):
                 count = form.write(file, rows, released, areas, language, crosswalks)
                 file.flush()
                 os.fsync(file.fileno())
             path.chmod(0o640)
             yield path, count
+
+
+def _known(
+    connection: Connection, organisation: str, shared: agreements.Shared
+) -> tuple[Sheets, Areas]:
+    """Return sheets and areas, also of what others registered of projects that are shared."""
+    released: dict[tuple[str, int], Sheet] = {}
+    areas: dict[tuple[str, str], str] = {}
+    for other in {party for party, _ in shared}:
+        released |= sheets.released(connection, other)
+        theirs = organisations.areas(connection, other)
+        areas |= {
+            (shared[other, project], name): label
+            for (project, name), label in theirs.items()
+            if (other, project) in shared
+        }
+    released |= sheets.released(connection, organisation)
+    return released, areas | organisations.areas(connection, organisation)

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from flows.access import Scope
 from flows.conversation import Conversation, restore, snapshot
 from flows.handover import hand_over
 from flows.texts import SOURCE_LANGUAGE
-from storage import conversations, handovers, invitations, people
+from storage import conversations, handovers, invitations, organisations, people
 from storage.archive import StoredArchive
 from storage.conversations import Stored, Written
 from storage.database import Connection
@@ -28,7 +29,10 @@ def _handed(connection: Connection, key: Key, heir: str, now: datetime) -> int:
     to = (organisation, heir)
     people.hold(connection, to)
     found = conversations.load(connection, [key, to])
-    records = [item.record for item in StoredArchive(connection, organisation).returned(person)]
+    reached = Scope(
+        organisation, person, frozenset(organisations.project_names(connection, organisation))
+    )
+    records = [item.record for item in StoredArchive(connection, reached).returned()]
     if key in found:
         theirs = restore(found[key].snapshot())
         handed = hand_over(theirs, _begun(found.get(to), heir))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.config import KEY_FILE, SettingsProblem
 from bot.keys import KeyFile, KeyProblem
+from flows.access import Scope
 from flows.codes import LONGEST, body, length_for, written
 from flows.context import Enrolled
 from storage import audit, participants
@@ -84,6 +85,27 @@ class StoredCodes:
         if self._taken is None:
             self._taken = participants.taken(self._connection, self._organisation)
         return self._taken
+
+
+class CodesInScope:
+    """The codes as one person reaches them: those of a project that is not theirs do not exist.
+
+    That a code is taken is known for the whole organisation, or two people would get it.
+    """
+
+    def __init__(self, codes: StoredCodes, scope: Scope) -> None:
+        self._projects = scope.projects
+        self._codes = codes
+        self.count, self.are_taken, self.new = codes.count, codes.are_taken, codes.new
+        self.keep, self.digest = codes.keep, codes.digest
+
+    def of(self, project: str) -> Sequence[str]:
+        """Return the codes of a project's participants."""
+        return self._codes.of(project) if project in self._projects else ()
+
+    def found(self, digest: str) -> Sequence[Enrolled]:
+        """Return who gave answers with this digest, oldest first."""
+        return [item for item in self._codes.found(digest) if item.project in self._projects]
 
 
 def by_chance() -> int:

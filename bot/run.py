@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,11 +23,11 @@ from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
 from bot.world import World, world
 from flows import faults
+from flows.access import ROLES, WRITING, reaches_all
 from flows.audit import COMMAND_LINE, Act
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
-from flows.team import ROLES
 from storage import organisations
 from storage.audit import Audit
 from storage.database import Connection, Database
@@ -111,16 +111,28 @@ def serve(webhook_url: str, listen: str) -> None:
             raise TelegramProblem(without(token, str(error))) from None
 
 
-def admit(account: int, roles: Sequence[str]) -> None:
-    """Let a Telegram account register; the example organisation is made if there is none."""
-    known_roles(roles)
+def admit(account: int, roles: Sequence[str], organisation: str, *, everywhere: bool) -> None:
+    """Let a Telegram account in; the example organisation is made if there is none."""
+    given = known_roles(roles) or REGISTRARS
+    if everywhere and not reaches_all(given, given=True):
+        typer.echo("--everywhere is for the roles city_coordinator and evaluator.", err=True)
+        raise typer.Exit(WRONG_USE)
     with foreseen(), opened_database() as (chosen, database):
         made = _world(chosen, chosen.handbook)
         database.migrate()
         with database.writing() as connection:
             _keyed(chosen, connection)
-            me = admitted(connection, made, "telegram", str(account), tuple(roles) or REGISTRARS)
-        typer.echo(f"Telegram account {account} registers in {me.organisation} as {me.person}.")
+            me = admitted(
+                connection,
+                made,
+                "telegram",
+                str(account),
+                given,
+                organisation,
+                everywhere=everywhere,
+            )
+        does = "is let in to" if WRITING.isdisjoint(given) else "registers in"
+        typer.echo(f"Telegram account {account} {does} {me.organisation} as {me.person}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +241,7 @@ def check(path: Path | None) -> None:
         typer.echo("No faults found.")
 
 
-def export(out: Path, language: str) -> None:
+def export(out: Path, language: str, organisation: str) -> None:
     """Write every format to a folder; a file appears only when it is complete."""
     from bot.exporting import export as write
 
@@ -239,20 +251,20 @@ def export(out: Path, language: str) -> None:
         database.migrate()
         with database.reading() as connection:
             _keyed(chosen, connection)
-        for path, rows in write(database, out, language, made):
+        for path, rows in write(database, out, language, made, organisation):
             typer.echo(f"{path}: {rows} rows")
 
 
-def ambassador(who: str) -> None:
-    """Set whom /help points to in the one organisation of this database."""
+def ambassador(who: str, organisation: str) -> None:
+    """Set whom /help points to in an organisation."""
     with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         with database.writing() as connection:
             _keyed(chosen, connection)
-            organisation = organisations.only(connection)
-            organisations.name_ambassador(connection, organisation, who.strip())
+            here = organisations.named(connection, organisation)
+            organisations.name_ambassador(connection, here, who.strip())
             act = Act(COMMAND_LINE, "ambassador_named")
-            _audit(chosen).write(connection, organisation, [act], _clock()())
+            _audit(chosen).write(connection, here, [act], _clock()())
         said = f"/help points to {who.strip()}." if who.strip() else "/help points to nobody."
         typer.echo(said)
 
@@ -387,7 +399,7 @@ def known_roles(roles: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roles))
 
 
-def _known_roles(roles: Sequence[str], known: Sequence[str] = REGISTRARS) -> None:
+def _known_roles(roles: Sequence[str], known: Collection[str] = REGISTRARS) -> None:
     for role in roles:
         if role not in known:
             typer.echo(f"There is no role {role!r}; use one of {', '.join(known)}.", err=True)

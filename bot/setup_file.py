@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.access import ROLES
 from flows.identity import identifying
-from flows.team import ROLES
 
 COLUMNS = ("kind", "project", "name", "areas", "role", "count", "days")
 USED = {

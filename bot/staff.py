@@ -49,7 +49,7 @@ def organisation(connection: Connection, world: World, wanted: str) -> str:
         release(connection, world)
     elif wanted and wanted not in known:
         raise StaffProblem(f"There is no organisation {wanted!r}; use one of {', '.join(known)}.")
-    return wanted or organisations.only(connection)
+    return organisations.named(connection, wanted)
 
 
 def invite(connection: Connection, world: World, here: str, wanted: Wanted) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Lets people's conversations take events, any number of them in one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from bot import accounting
 from bot.fault import Apart
 from bot.handing import leave
-from bot.participants import StoredCodes
+from bot.participants import CodesInScope, StoredCodes
 from bot.team import StoredTeam
 from bot.world import World
-from flows.context import Context, Registered
+from flows.access import Scope, scope
+from flows.context import Context, Project, Registered
 from flows.conversation import Conversation, restore, snapshot
 from flows.effects import (
     ALONE,
@@ -42,7 +43,7 @@ from storage import (
     reviews,
     sheets,
 )
-from storage.archive import StoredArchive
+from storage.archive import Looked, StoredArchive
 from storage.audit import StoredTrail
 from storage.conversations import Stored, Written
 from storage.database import Connection
@@ -120,7 +121,7 @@ class Turns:
         before: Mapping[Key, Conversation],
         now: datetime,
     ) -> list[Context]:
-        projects = organisations.projects(connection, [entry.me.key for entry in entries])
+        projects = organisations.projects(connection, [entry.me for entry in entries])
         organisations_here = {entry.me.organisation for entry in entries}
         known = {
             organisation: _Known(connection, organisation, self._world)
@@ -128,6 +129,12 @@ class Turns:
         }
         today = now.astimezone(self._world.time_zone).date()
         self._look_who_has_accepted(connection, [entry.me.key for entry in entries])
+        reached = {
+            entry.me.key: known[entry.me.organisation].within(
+                _scope(entry.me, projects.get(entry.me.key, ()), before.get(entry.me.key))
+            )
+            for entry in entries
+        }
         return [
             Context(
                 person=entry.me.person,
@@ -142,9 +149,9 @@ class Turns:
                     )
                 ),
                 current=self._current(released),
-                codes=known[entry.me.organisation].codes,
-                archive=known[entry.me.organisation].archive,
-                registered=known[entry.me.organisation],
+                codes=reached[entry.me.key].codes,
+                archive=reached[entry.me.key].archive,
+                registered=reached[entry.me.key],
                 new_id=self._world.new_id(),
                 now=now,
                 trail=known[entry.me.organisation].trail,
@@ -214,7 +221,8 @@ def _require_only(connection: Connection, organisation: str, record: Record) -> 
     The step is then taken once more, and sees it.
     """
     key = record.project, record.sheet, record.moment, record.subject
-    if len(StoredArchive(connection, organisation).complete(*key)) > 1:
+    reached = Scope(organisation, "", frozenset({record.project}))
+    if len(StoredArchive(connection, reached).complete(*key)) > 1:
         raise RevisionTaken(f"There is another record of {record.sheet} beside {record.record}.")
 
 
@@ -261,10 +269,19 @@ STORE: Mapping[type[Effect], Callable[[Connection, Effects, datetime], None]] = 
 }
 
 
+def _scope(me: Me, projects: Iterable[Project], conversation: Conversation | None) -> Scope:
+    in_hand = [draft.record for draft in conversation.drafts] if conversation else []
+    if conversation and conversation.undo:
+        in_hand.append(conversation.undo["record"])
+    theirs = [project.id for project in projects]
+    return scope(me.organisation, me.person, me.roles, theirs, in_hand)
+
+
 class _Known:
     """Who takes part in projects and what is registered there, looked up when a step asks.
 
-    Few steps ask, and the answer takes longer the more there is.
+    Few steps ask, and the answer takes longer the more there is; what was looked up for one
+    person serves all others who reach it.
     """
 
     def __init__(self, connection: Connection, organisation: str, world: World) -> None:
@@ -272,14 +289,17 @@ class _Known:
         self._organisation = organisation
         self._found: dict[tuple[str, str], frozenset[Registered]] = {}
         today = world.clock().date()
-        self.codes = StoredCodes(connection, organisation, world.digest, world.chance, today)
-        self.archive = StoredArchive(connection, organisation)
+        self._codes = StoredCodes(connection, organisation, world.digest, world.chance, today)
+        self._looked = Looked()
         self.trail = StoredTrail(connection, organisation, world.time_zone)
         self.team = StoredTeam(connection, organisation, world)
 
-    def __contains__(self, item: object) -> bool:
-        if not isinstance(item, Registered):
-            return False
+    def within(self, scope: Scope) -> "_Reached":
+        """Return what one person reaches of it."""
+        archive = StoredArchive(self._connection, scope, self._looked)
+        return _Reached(self, scope, CodesInScope(self._codes, scope), archive)
+
+    def __contains__(self, item: Registered) -> bool:
         key = item.project, item.sheet
         known = self._found.get(key)
         if known is None:
@@ -287,3 +307,20 @@ class _Known:
                 self._connection, self._organisation, *key
             )
         return item in known
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """What one person reaches; itself what is registered, as Context.registered."""
+
+    known: _Known
+    scope: Scope
+    codes: CodesInScope
+    archive: StoredArchive
+
+    def __contains__(self, item: object) -> bool:
+        return (
+            isinstance(item, Registered)
+            and item.project in self.scope.projects
+            and item in self.known
+        )

@@ -16,7 +16,6 @@ COMMAND_LINE = "command_line"
 
 REFUSED = "attempt_refused"
 
-READERS = frozenset({"admin"})
 """The roles that read an organisation's audit."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_.:/+-]{0,128}")

@@ -1,9 +1,9 @@
 """The commands: a function each, one line each in COMMANDS."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.audit import READERS
+from flows.access import ROLES, verbs
 from flows.conversation import ASIDES
 from flows.effects import AccountFor
 from flows.kinds import KINDS
@@ -13,8 +13,8 @@ from flows.states import STATES
 from flows.states.asking import why
 from flows.states.leaving import pause, undo
 from flows.states.reviewing import save, save_so_far
-from flows.states.wording import ROLE_NAMES, draft_title
-from flows.team import INVITERS, OPENED_ELSEWHERE
+from flows.states.wording import draft_title
+from flows.team import OPENED_ELSEWHERE
 from flows.texts import marked
 
 BACK_ONLY = (
@@ -34,16 +34,10 @@ BACK_ONLY = (
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a command does, and what /help says of it.
-
-    `registers` says that it is only for people who register something, `roles` for whom it is;
-    empty means everybody.
-    """
+    """What a command does, and what /help says of it."""
 
     description: str
     run: Callable[[Session, str], None]
-    registers: bool = False
-    roles: frozenset[str] = frozenset()
 
 
 def _start(session: Session, invitation: str) -> None:
@@ -69,7 +63,7 @@ def _help(session: Session, _: str) -> None:
 
 def _settings(session: Session, _: str) -> None:
     context, say = session.context, session.say
-    roles = ", ".join(say(ROLE_NAMES[role]) for role in context.roles if role in ROLE_NAMES)
+    roles = ", ".join(say(ROLES[role].name) for role in context.roles if role in ROLES)
     session.notices.append(
         "\n".join(
             [
@@ -77,7 +71,7 @@ def _settings(session: Session, _: str) -> None:
                     "Language: {language} (change it with /language)",
                     language=language_name(say.language),
                 ),
-                say("You register as: {roles}", roles=roles or "–"),
+                say("Your role: {roles}", roles=roles or "–"),
                 say("Your code, for colleagues: {person}", person=context.person),
                 say(
                     "Projects: {projects}",
@@ -213,28 +207,20 @@ COMMANDS: dict[str, Command] = {
     "settings": Command(marked("your language, role and projects"), _settings),
     "language": Command(marked("another language, at any moment"), _language),
     "status": Command(marked("what is under way"), _status),
-    "back": Command(marked("one step back"), _back, registers=True),
-    "pause": Command(marked("keep it for later"), _pause, registers=True),
-    "save": Command(marked("save what is answered so far"), _save, registers=True),
-    "why": Command(marked("why this is asked"), _why, registers=True),
-    "remark": Command(marked("a remark on this question"), _remark, registers=True),
-    "undo": Command(marked("take back what you saved last"), _undo, registers=True),
-    "corrections": Command(marked("change or delete what was saved"), _corrections, registers=True),
-    "cancel": Command(marked("throw this registration away"), _cancel, registers=True),
-    "audit": Command(marked("who did what, newest first"), _audit, roles=READERS),
-    "people": Command(marked("who works here, and who is invited"), _people, roles=INVITERS),
+    "back": Command(marked("one step back"), _back),
+    "pause": Command(marked("keep it for later"), _pause),
+    "save": Command(marked("save what is answered so far"), _save),
+    "why": Command(marked("why this is asked"), _why),
+    "remark": Command(marked("a remark on this question"), _remark),
+    "undo": Command(marked("take back what you saved last"), _undo),
+    "corrections": Command(marked("change or delete what was saved"), _corrections),
+    "cancel": Command(marked("throw this registration away"), _cancel),
+    "audit": Command(marked("who did what, newest first"), _audit),
+    "people": Command(marked("who works here, and who is invited"), _people),
 }
 
 
-def offered(roles: Collection[str]) -> dict[str, Command]:
-    """Return the commands that mean something to people with these roles."""
-    return {
-        name: command
-        for name, command in COMMANDS.items()
-        if (roles or not command.registers) and is_for(command, roles)
-    }
-
-
-def is_for(command: Command, roles: Collection[str]) -> bool:
-    """Whether one of these roles may use a command."""
-    return not command.roles or not command.roles.isdisjoint(roles)
+def offered(roles: tuple[str, ...]) -> dict[str, Command]:
+    """Return the commands that people with these roles may use."""
+    allowed = verbs("command", roles)
+    return {name: command for name, command in COMMANDS.items() if name in allowed}

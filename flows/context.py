@@ -63,26 +63,32 @@ class Enrolled:
 
 
 class Archive(Protocol):
-    """What is stored already; each look may take its time, because few steps ask."""
+    """What is stored already and within the person's reach; what is not does not exist.
 
-    def record(self, record: str, revision: int | None = None) -> Record | None:
-        """Return a revision of a record, the latest one without a number."""
+    Each look may take its time, because few steps ask.
+    """
+
+    def record(
+        self, record: str, revision: int | None = None, organisation: str = ""
+    ) -> Record | None:
+        """Return a revision of a record, the latest one without a number.
+
+        `organisation` is that of StoredRecord, "" for the person's own.
+        """
         ...
 
     def complete(self, project: str, sheet: str, moment: str, subject: str) -> Sequence[Record]:
         """Return the complete records of one subject at one moment that count, oldest first."""
         ...
 
-    def recent(
-        self, projects: Sequence[str], person: str, receipt: str = ""
-    ) -> Sequence[StoredRecord]:
-        """Return the latest records of these projects, newest first; "" means of everybody.
+    def recent(self, receipt: str = "") -> Sequence[StoredRecord]:
+        """Return the latest records that the person may open, newest first.
 
         A receipt, or a whole identifier, is also found among those that are older.
         """
         ...
 
-    def returned(self, person: str) -> Sequence[StoredRecord]:
+    def returned(self) -> Sequence[StoredRecord]:
         """Return this person's records that a coordinator gave back."""
         ...
 
@@ -104,7 +110,7 @@ class Archive(Protocol):
 
 
 class Codes(Protocol):
-    """The codes of an organisation's participants."""
+    """The codes of an organisation's participants; lists hold only those within reach."""
 
     def of(self, project: str) -> Sequence[str]:
         """Return the codes of a project's participants."""

@@ -7,8 +7,9 @@ transaction and sends the messages after its commit.
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from flows.access import ACCESS, TYPED, verbs
 from flows.audit import REFUSED
-from flows.commands import COMMANDS, is_for
+from flows.commands import COMMANDS
 from flows.context import Context
 from flows.conversation import Conversation
 from flows.effects import AccountFor, Effect
@@ -129,7 +130,9 @@ def step(conversation: Conversation, event: Event, context: Context) -> Turn:
     elif isinstance(event, Text):
         _text(session, before, event)
     elif isinstance(event, Edited):
-        propose(session, event.text.strip()[:MOST_TEXT], event.of)
+        # Whatever it answered, what comes of it is an answer.
+        if _may(session, "asking", TAKE):
+            propose(session, event.text.strip()[:MOST_TEXT], event.of)
     else:
         session.notices.append(sentence(session.say, event.kind))
     return _turn(session, conversation)
@@ -155,11 +158,35 @@ def _turn(session: Session, before: Conversation) -> Turn:
         inform(session)
     if session.conversation != before:
         session.change(turn=before.turn + 1)
-    screen = STATES[session.conversation.state].show(session)
+    screen = _permitted(session, STATES[session.conversation.state].show(session))
     turn = session.conversation.turn
     receipts = [Message("receipt", text, turn) for text in session.receipts]
     messages = (*receipts, _drawn(session, screen))
     return Turn(session.conversation, messages, tuple(session.effects), session.answered)
+
+
+def _permitted(session: Session, screen: Screen) -> Screen:
+    """Return a screen with only the buttons that the person may use."""
+    allowed = verbs(session.conversation.state, session.context.roles)
+    if all(_verb(option.action) in allowed for row in screen.rows for option in row):
+        return screen
+    rows = [[option for option in row if _verb(option.action) in allowed] for row in screen.rows]
+    return replace(screen, rows=[row for row in rows if row])
+
+
+def _may(session: Session, place: str, action: str) -> bool:
+    """Whether the person may do this; if not, that is said and nothing else happens."""
+    if _verb(action) in verbs(place, session.context.roles):
+        return True
+    session.effects.append(AccountFor(REFUSED, f"{place}/{_verb(action)}", {"reason": "role"}))
+    session.notices.append(
+        session.say("That is not part of your role here. Ask your coordinator if it should be.")
+    )
+    return False
+
+
+def _verb(action: str) -> str:
+    return action.partition(":")[0]
 
 
 def _settle(session: Session) -> None:
@@ -183,6 +210,9 @@ def _tap(session: Session, before: Conversation, tapped: str) -> None:
         session.notices.append(
             session.say("That button does not work any more. Here is where you are:")
         )
+    elif (before.state, found.verb) in ACCESS and not _may(session, before.state, found.verb):
+        # Also where the button has gone with the role.
+        return
     elif found.turn != before.turn or not _tap_shown(session, before, tapped):
         _tap_old(session, found)
 
@@ -208,6 +238,8 @@ def _tap_old(session: Session, found: Token) -> None:
 
 
 def _act(session: Session, before: Conversation, action: str) -> None:
+    if not _may(session, before.state, action):
+        return
     if action == TAKE:
         take(session, before.offer, before.proposed)
     else:
@@ -252,25 +284,22 @@ def _command(session: Session, text: str) -> None:
         session.notices.append(
             session.say("I do not know that command. /help says what is possible.")
         )
-    elif not is_for(command, session.context.roles):
-        session.effects.append(AccountFor(REFUSED, f"/{name}", {"reason": "role"}))
-        session.notices.append(session.say("That command is not for you."))
-    elif command.registers and session.conversation.state == "idle" and not session.context.roles:
-        session.notices.append(
-            session.say("There is nothing for you to register, so this command does nothing.")
-        )
+    elif session.conversation.state == "newcomer" and name not in FOR_NEWCOMERS:
+        return
     elif session.conversation.state == "accepting" and name not in FOR_NEWCOMERS:
         STATES["accepting"].read(session, text)
-    elif session.conversation.state != "newcomer" or name in FOR_NEWCOMERS:
+    elif _may(session, "command", name):
         command.run(session, argument.strip())
 
 
 def _typed(session: Session, before: Conversation, text: str) -> None:
-    state = STATES[before.state]
-    screen = state.show(session.as_shown(before))
+    state, shown = STATES[before.state], session.as_shown(before)
+    whole = state.show(shown)
+    screen = _permitted(shown, whole)
+    listed = _options(screen)
     keyed = [
         (option, key)
-        for option, key in zip(_options(screen), _keys(screen), strict=True)
+        for option, key in zip(listed, _keys(screen), strict=True)
         if option.action != NOTHING
     ]
     if not screen.digits:
@@ -288,8 +317,16 @@ def _typed(session: Session, before: Conversation, text: str) -> None:
         session.notices.append(
             session.say("That can mean more than one thing. Please tap the button you mean.")
         )
-    else:
+    elif hidden := exactly(text, [item for item in _options(whole) if item not in listed]):
+        _may(session, before.state, hidden[0])
+    elif _may(session, before.state, _typing(before)):
         state.read(session, text)
+
+
+def _typing(before: Conversation) -> str:
+    """Return the verb that a typed text is for: what was chosen to be done, where that is one."""
+    doing = before.choice.get("do", "")
+    return doing if (before.state, doing) in ACCESS else TYPED
 
 
 def _by_number_word(

@@ -94,7 +94,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """The latest revision of a record as a list shows it; its values are looked up apart."""
+    """The latest revision of a record as a list shows it; its values are looked up apart.
+
+    `organisation` is set where it was registered by another one, of which nobody is named.
+    """
 
     record: str
     revision: int
@@ -109,6 +112,7 @@ class StoredRecord:
     complete: bool
     review: str
     comment: str
+    organisation: str = ""
 
 
 class ExportedValue(NamedTuple):

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from flows.sheet import REGISTRARS
+from flows.access import ROLES
 
 ADMIN, COORDINATOR, PRACTITIONER = "admin", "project_coordinator", "practitioner"
-ROLES = (*REGISTRARS, "evaluator", ADMIN)
 """What somebody can be; the registrars are those who register indicators."""
 
 OPENED_ELSEWHERE = "start"
 """What follows /start where the private chat was opened from elsewhere, without an invitation."""
 
-INVITERS = frozenset({ADMIN, COORDINATOR})
 EXPIRES = timedelta(days=7)
 """How long an invitation is good for, where nobody says otherwise."""
 
@@ -87,15 +85,10 @@ class Team(Protocol):
         ...
 
 
-def may_invite(roles: Collection[str]) -> bool:
-    """Whether somebody with these roles decides who gets in."""
-    return any(role in roles for role in INVITERS)
-
-
 def given(roles: Collection[str]) -> tuple[str, ...]:
     """Return the roles that somebody with these roles may give: a coordinator, practitioners."""
     if ADMIN in roles:
-        return ROLES
+        return tuple(ROLES)
     return (PRACTITIONER,) if COORDINATOR in roles else ()
 
 

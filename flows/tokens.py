@@ -18,15 +18,17 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The parts of a token, but for its action: that counts only on the screen that shows it.
+    """The parts of a token; its action counts only on the screen that shows it.
 
-    `question` is the number of the question at hand on its sheet, None where there is none.
+    `question` is the number of the question at hand on its sheet, None where there is none. `verb`
+    is the beginning of the action, which says for whom it is; no verb where it was shortened.
     """
 
     person: str
     turn: int
     draft: int
     question: int | None
+    verb: str
 
 
 def token(place: str, action: str) -> str:
@@ -47,4 +49,5 @@ def parsed(text: str) -> Token | None:
     if match is None:
         return None
     question = None if match["question"] == "-" else int(match["question"])
-    return Token(match["person"], int(match["turn"]), int(match["draft"]), question)
+    verb = match["action"].partition(":")[0]
+    return Token(match["person"], int(match["turn"]), int(match["draft"]), question, verb)

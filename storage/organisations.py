@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, insert, select, update
 from flows.context import Area, Project, Registered
 from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import tables
-from storage.people import Me, person
+from storage.people import Key, Me, person
 from storage.problems import DatabaseProblem
 from storage.sealing import seal_of
 from storage.statements import Lookup, insert_new
@@ -47,22 +47,46 @@ def first(
     )
 
 
-def projects(
-    connection: Connection, keys: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], tuple[Project, ...]]:
+def projects(connection: Connection, people: Iterable[Me]) -> dict[Key, tuple[Project, ...]]:
     """Return, by organisation and person, the projects that people work for, by name.
 
     Whoever works for none is left out.
     """
-    rows = _MEMBERSHIPS.rows(connection, keys)
-    found = _projects(connection, {(row.organisation, row.project) for row in rows})
     theirs = defaultdict(set)
-    for row in rows:
+    listed = list(people)
+    for row in _MEMBERSHIPS.rows(connection, [me.key for me in listed]):
         theirs[row.organisation, row.person].add((row.organisation, row.project))
+    for me in listed:
+        if me.reaches_all:
+            theirs[me.key] = {(me.organisation, name) for name in _every(connection, me)}
+    found = _projects(connection, {key for keys in theirs.values() for key in keys})
     return {
         key: tuple(project for name, project in found.items() if name in names)
         for key, names in theirs.items()
     }
+
+
+def project_named(connection: Connection, organisation: str, wanted: str) -> Project:
+    """Return a project by its identifier or, where only one is called so, its name.
+
+    Raises DatabaseProblem when there is none.
+    """
+    found = tables.projects.c
+    rows = connection.execute(
+        select(found.id, found.name).where(found.organisation == organisation).order_by(found.id)
+    ).all()
+    ids = [row.id for row in rows if row.id == wanted] or [
+        row.id for row in rows if row.name == wanted
+    ]
+    if len(ids) != 1:
+        names = ", ".join(f"{row.id} ({row.name})" for row in rows) or "no project"
+        raise DatabaseProblem(f"{organisation} has no project {wanted!r}; there is {names}.")
+    return _projects(connection, [(organisation, ids[0])])[organisation, ids[0]]
+
+
+def _every(connection: Connection, me: Me) -> Iterable[str]:
+    found = tables.projects.c
+    return connection.scalars(select(found.id).where(found.organisation == me.organisation))
 
 
 _MEMBERSHIPS = Lookup(
@@ -183,17 +207,43 @@ def name_ambassador(connection: Connection, organisation: str, ambassador: str) 
     )
 
 
-def only(connection: Connection) -> str:
-    """Return the one organisation of this database; DatabaseProblem if there is none, or more."""
+def named(connection: Connection, wanted: str = "") -> str:
+    """Return an organisation of this database; without a name, the one that there is.
+
+    DatabaseProblem if there is none, if none is called so, or if one of several has to be named.
+    """
     found = every(connection)
-    if len(found) != 1:
-        if not found:
-            raise DatabaseProblem(
-                "Nothing was registered in this database yet; begin with `meetmoment chat`."
-            )
-        names = ", ".join(found)
-        raise DatabaseProblem(f"This database holds several organisations ({names}), not one.")
-    return found[0]
+    names = ", ".join(found)
+    if not found:
+        raise DatabaseProblem(
+            "Nothing was registered in this database yet; begin with `meetmoment chat`."
+        )
+    if wanted and wanted not in found:
+        raise DatabaseProblem(f"There is no organisation {wanted!r} here; there is {names}.")
+    if not wanted and len(found) > 1:
+        raise DatabaseProblem(
+            f"This database holds several organisations ({names}); say which with --organisation."
+        )
+    return wanted or found[0]
+
+
+def add(connection: Connection, organisation: str, name: str, now: datetime) -> None:
+    """Add an organisation; DatabaseProblem when there is one with this identifier."""
+    row = {"id": organisation, "name": name, "created_at": now}
+    if not insert_new(connection, tables.organisations, row):
+        raise DatabaseProblem(f"There is an organisation {organisation} here already.")
+
+
+def listed(connection: Connection) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return each organisation with its name, and its projects with theirs."""
+    found = defaultdict(list)
+    columns = tables.projects.c
+    for row in connection.execute(
+        select(columns.organisation, columns.id, columns.name).order_by(columns.name, columns.id)
+    ):
+        found[row.organisation].append((row.id, row.name))
+    rows = connection.execute(select(tables.organisations).order_by(tables.organisations.c.id))
+    return [(row.id, row.name, found[row.id]) for row in rows]
 
 
 def every(connection: Connection) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from flows.access import reaches_all
 from flows.team import Colleague
 from storage import tables
 from storage.statements import Lookup
@@ -27,6 +28,13 @@ class Me:
     organisation: str
     person: str
     roles: tuple[str, ...]
+    everywhere: bool = False
+    """Whether all projects were given to the person, where no role is bound to its own."""
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether all projects of the organisation are theirs, also those of tomorrow."""
+        return reaches_all(self.roles, given=self.everywhere)
 
     @property
     def key(self) -> Key:
@@ -43,10 +51,14 @@ def reached(
     """
     keys = [(channel, address) for address in sorted(set(addresses))]
     rows = (_LOCKED if lock else _FOUND).rows(connection, keys)
-    return {row.address: Me(row.organisation, row.id, tuple(row.roles)) for row in rows}
+    return {
+        row.address: Me(row.organisation, row.id, tuple(row.roles), row.everywhere) for row in rows
+    }
 
 
-_PEOPLE = select(people.c.organisation, people.c.id, people.c.roles, people.c.address).order_by(
+_PEOPLE = select(
+    people.c.organisation, people.c.id, people.c.roles, people.c.everywhere, people.c.address
+).order_by(
     # In this order in every process, so that no two wait for each other.
     people.c.organisation,
     people.c.id,
@@ -73,10 +85,17 @@ def admit(  # noqa: PLR0913, PLR0917 - each is a column of the person
     projects: Sequence[str] | None = None,
 ) -> None:
     """Add a person, who works for these projects; without any, for all of the organisation."""
-    row = {"organisation": me.organisation, "id": me.person, "roles": me.roles}
+    row = {
+        "organisation": me.organisation,
+        "id": me.person,
+        "roles": me.roles,
+        "everywhere": me.everywhere,
+    }
     connection.execute(
         insert(people), row | {"channel": channel, "address": address, "created_at": now}
     )
+    if me.reaches_all:
+        return
     if projects is None:
         projects = connection.scalars(
             select(tables.projects.c.id).where(tables.projects.c.organisation == me.organisation)

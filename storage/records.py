@@ -1,13 +1,24 @@
 """Records: revisions are added and never changed, and exports read the latest ones."""
 
 from collections import defaultdict
-from collections.abc import Container, Generator, Iterable, Iterator, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    exists,
+    insert,
+    or_,
+    select,
+)
 
 from flows.record import STATUSES, ExportedValue, Record, RecordValue, Status
 from storage.problems import ContentDamaged
@@ -34,6 +45,9 @@ REVISED = (
 )
 KEY = ("organisation", "record", "revision")
 Key = tuple[str, str, int]
+Place = tuple[str, str]
+"""An organisation and a project of it."""
+ALONE: Mapping[Place, str] = {}
 VALUE = tuple(item.name for item in fields(RecordValue))
 TYPE, STATUS, TEXT, REMARK = map(VALUE.index, ("type", "status", "value", "remark"))
 TYPED = ("remark", "reason")
@@ -100,24 +114,32 @@ def is_complete(connection: Connection, organisation: str, record: str, revision
     return bool(connection.scalar(found))
 
 
-def values(connection: Connection, organisation: str) -> Generator[ExportedValue, None, None]:
+def values(
+    connection: Connection, organisation: str, shared: Mapping[Place, str] = ALONE
+) -> Generator[ExportedValue, None, None]:
     """Stream the values of each record's latest revision, in the same order on each database.
 
     They come by project, level, moment, subject, day and time, and then by record, position and
     category. Read them within the transaction: to the end, or close the generator.
+
+    `shared` are projects of other organisations, each with the own one that it is one with: their
+    records come under that one, and their people get numbers instead of their codes.
     """
     # Only the records are sorted; their values are found in order, so that nothing wide and long
     # has to be sorted by the database or held here.
     seal, remark = seal_of(connection), record_revisions.c.remark
-    latest = connection.execute(_latest(organisation), execution_options={"yield_per": RECORDS})
+    statement = _latest(organisation, shared)
+    latest = connection.execute(statement, execution_options={"yield_per": RECORDS})
+    parties = [organisation, *{party for party, _ in shared}]
+    unnamed = _Unnamed(organisation)
     with latest:
         for rows in latest.partitions():
-            found = _values_by_revision(connection, organisation, [row.id for row in rows])
+            found = _values_by_revision(connection, parties, [row.id for row in rows])
             for row in rows:
-                about = list(row)
+                about = unnamed.about(row)
                 with _named(row.id):
                     about[ABOUT_REMARK] = seal.open(remark, row.remark)
-                    values = found[row.id, row.revision]
+                    values = found[row.organisation, row.id, row.revision]
                     for value in values:
                         _open_value(seal, value)
                 for value in values:
@@ -242,7 +264,27 @@ def _ordered(record: Record) -> Record:
     return replace(record, values=tuple(values))
 
 
-def _latest(organisation: str) -> Select[Any]:
+class _Unnamed:
+    """What an export says of each record; people of another organisation are told apart only."""
+
+    def __init__(self, organisation: str) -> None:
+        self._organisation = organisation
+        self._numbers: dict[tuple[str, str], str] = {}
+
+    def about(self, row: Row[Any]) -> list[Any]:
+        """Return the fields of a record in the order of _EXPORTED."""
+        found = list(row)
+        if row.organisation == self._organisation:
+            return found
+        for place in (PERSON, ENTERED_FOR):
+            if found[place]:
+                key = row.organisation, found[place]
+                number = self._numbers.setdefault(key, str(len(self._numbers) + 1))
+                found[place] = f"{row.organisation} {number}"
+        return found
+
+
+def _latest(organisation: str, shared: Mapping[Place, str]) -> Select[Any]:
     record, revision = records.c, record_revisions.c
     later = record_revisions.alias("later")
     superseded = exists().where(
@@ -250,38 +292,49 @@ def _latest(organisation: str) -> Select[Any]:
         later.c.record == revision.record,
         later.c.revision > revision.revision,
     )
+    project, of = _projects(organisation, shared)
+    named = projects.alias("named")
     return (
-        select(*_EXPORTED)
+        select(record.organisation, project, named.c.name, *_EXPORTED)
         .select_from(records)
-        .join(projects)
+        .join(named, and_(named.c.organisation == organisation, named.c.id == project))
         .join(record_revisions)
         .join(first, and_(first.c.organisation == record.organisation, first.c.record == record.id))
         .outerjoin(latest_review, of_record(records))
-        .where(
-            record.organisation == organisation,
-            ~superseded,
-            ~revision.deleted,
-            first.c.revision == 1,
-        )
+        .where(of, ~superseded, ~revision.deleted, first.c.revision == 1)
         .order_by(
-            record.project,
+            project,
             record.level,
             record.moment,
             record.subject,
             revision.observed_on,
             revision.submitted_at,
+            record.organisation,
             record.id,
         )
     )
+
+
+def _projects(
+    organisation: str, shared: Mapping[Place, str]
+) -> tuple[ColumnElement[str], ColumnElement[bool]]:
+    """Return the own project of each record, and the condition that says which records count."""
+    record = records.c
+    own = record.organisation == organisation
+    theirs = [
+        (and_(record.organisation == party, record.project == name), mine)
+        for (party, name), mine in shared.items()
+    ]
+    if not theirs:
+        return record.project, own
+    project = case(*theirs, else_=record.project)
+    return project, or_(own, *(condition for condition, _ in theirs))
 
 
 first = record_revisions.alias("first")
 """Whoever registered it, whoever corrected it later."""
 
 _EXPORTED = (
-    records.c.organisation,
-    records.c.project,
-    projects.c.name,
     records.c.level,
     records.c.moment,
     records.c.subject,
@@ -298,21 +351,24 @@ _EXPORTED = (
     record_revisions.c.provenance,
     review_state(record_revisions),
 )
-"""The fields of an ExportedValue that say which record it belongs to, in its order."""
-ABOUT_REMARK = ExportedValue._fields.index("record_remark")
+"""What an ExportedValue says of its record, in its order, after organisation and project."""
+
+PERSON, ENTERED_FOR, ABOUT_REMARK = (
+    ExportedValue._fields.index(name) for name in ("person", "entered_for", "record_remark")
+)
 
 
 def _values_by_revision(
-    connection: Connection, organisation: str, of: list[str]
-) -> dict[tuple[str, int], list[list[Any]]]:
+    connection: Connection, parties: Sequence[str], of: list[str]
+) -> dict[Key, list[list[Any]]]:
     column = record_values.c
     rows = connection.execute(
-        select(column.record, column.revision, *(column[name] for name in VALUE))
-        .where(column.organisation == organisation, column.record.in_(of))
-        .order_by(column.record, column.revision, column.position, column.category)
+        select(*(column[name] for name in (*KEY, *VALUE)))
+        .where(column.organisation.in_(parties), column.record.in_(of))
+        .order_by(*(column[name] for name in KEY), column.position, column.category)
     )
-    found: dict[tuple[str, int], list[list[Any]]] = defaultdict(list)
-    for record, revision, *value in rows.all():
+    found: dict[Key, list[list[Any]]] = defaultdict(list)
+    for organisation, record, revision, *value in rows.all():
         value[STATUS] = STATUSES[value[STATUS]]
-        found[record, revision].append(value)
+        found[organisation, record, revision].append(value)
     return found

@@ -56,6 +56,8 @@ people = Table(
     Column("address", Words, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("left_at", UtcTime, nullable=True),
+    # Whether all projects were given to whoever is bound to none by a role.
+    Column("everywhere", Boolean, nullable=False, server_default=false()),
     # Whoever writes is looked up by this alone, so it leads to one organisation.
     UniqueConstraint("channel", "address"),
 )
@@ -80,6 +82,30 @@ memberships = Table(
     Column("person", Words, primary_key=True),
     Column("project", Words, primary_key=True),
     ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
+    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
+)
+
+agreements = Table(
+    "agreements",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("project", Words, primary_key=True),
+    # The same for the two projects that are one; each organisation has a row of its own.
+    Column("joint", Words, primary_key=True),
+    Column("agreed_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime, nullable=True),
+    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
+    Index(None, "joint"),
+)
+
+joint_codes = Table(
+    "joint_codes",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    # One at a time: a new code takes the place of the one before.
+    Column("project", Words, primary_key=True),
+    Column("digest", Words, nullable=False, unique=True),
+    Column("expires_at", UtcTime, nullable=False),
     ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
 )
 

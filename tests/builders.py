@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from flows import catalogues, checking
+from flows.access import scope
 from flows.context import Area, Context, Project
 from flows.conversation import Conversation, restore, snapshot
 from flows.effects import AcceptNotice, Effect, SaveRecord
@@ -109,14 +110,21 @@ class Worker:
         self.effects: list[Effect] = []
         self.screen: Message
         self.receipts: tuple[Message, ...] = ()
+        self._looks()
         self._took(show(self.conversation, self.world))
 
     def does(self, event: Event) -> "Worker":
         """Let the bot take an event."""
         stored = restore(json.loads(json.dumps(snapshot(self.conversation))))
         assert stored == self.conversation
+        self._looks()
         self._took(step(stored, event, self.world))
         return self
+
+    def _looks(self) -> None:
+        if isinstance(memory := self.world.archive, Memory):
+            projects = [project.id for project in self.world.projects]
+            memory.scope = scope("town", self.world.person, self.world.roles, projects)
 
     def types(self, *texts: str) -> "Worker":
         """Type one text after the other."""

@@ -5,12 +5,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from flows.access import Scope, scope
 from flows.audit import AuditEntry
 from flows.codes import body, length_for, written
 from flows.context import Enrolled, Project
 from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
 from flows.record import Record, Status, StoredRecord
 from flows.sheet import MEASUREMENTS, REGISTRARS
+
+EVERYTHING = scope("town", "p1", REGISTRARS, ["kompas"])
+"""What the only person of most tests reaches."""
 
 NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)
 
@@ -30,7 +34,10 @@ class Told:
 
 @dataclass
 class Memory:
-    """Records, reviews and participants; what a step asks for is put in by `takes`."""
+    """Records, reviews and participants; what a step asks for is put in by `takes`.
+
+    `scope` is that of whoever looks; lists are limited by it, as in the database.
+    """
 
     participants: dict[str, list[Enrolled]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
@@ -38,6 +45,7 @@ class Memory:
     reviews: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
     helper: str = ""
+    scope: Scope = EVERYTHING
     people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"p1": REGISTRARS})
 
     def takes(self, effects: Sequence[Effect], now: datetime = NOON) -> None:
@@ -87,7 +95,9 @@ class Memory:
         everyone = [item for listed in self.participants.values() for item in listed]
         return [item for item in everyone if digest and self.digests[item.code] == digest]
 
-    def record(self, record: str, revision: int | None = None) -> Record | None:
+    def record(
+        self, record: str, revision: int | None = None, organisation: str = ""
+    ) -> Record | None:
         kept = self.records.get(record, [])
         if revision is None:
             return kept[-1] if kept else None
@@ -103,20 +113,22 @@ class Memory:
             and self._stored(latest).review != "not_counted"
         ]
 
-    def recent(
-        self, projects: Sequence[str], person: str, receipt: str = ""
-    ) -> Sequence[StoredRecord]:
+    def recent(self, receipt: str = "") -> Sequence[StoredRecord]:
         return [
             self._stored(latest)
             for latest in reversed(self._latest())
-            if latest.project in projects
+            if latest.project in self.scope.projects
             and not latest.deleted
             and latest.record.startswith(receipt)
-            and (not person or any(item.person == person for item in self.records[latest.record]))
+            and (
+                self.scope.is_coordinator
+                or any(item.person == self.scope.person for item in self.records[latest.record])
+            )
         ]
 
-    def returned(self, person: str) -> Sequence[StoredRecord]:
-        found = [self._stored(latest) for latest in self._latest() if latest.person == person]
+    def returned(self) -> Sequence[StoredRecord]:
+        me = self.scope.person
+        found = [self._stored(latest) for latest in self._latest() if latest.person == me]
         return [item for item in found if item.review == "returned"]
 
     def measured(self, project: str) -> Collection[str]:

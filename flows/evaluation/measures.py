@@ -85,11 +85,13 @@ def cohort_of(rows: Iterable[ExportedValue]) -> Cohort:
     for row in rows:
         if row.level != "participant" or not counts_at_all(row):
             continue
+        # Two organisations that share a project may both have a K7-N.
+        who = f"{row.organisation} {row.subject}"
         if row.moment == "baseline":
-            started.add(row.subject)
+            started.add(who)
         if row.category:
             continue
-        key, order = (row.subject, row.moment, row.question), order_of(row)
+        key, order = (who, row.moment, row.question), order_of(row)
         if key not in readings or readings[key].order < order:
             version = (row.sheet, row.sheet_version)
             readings[key] = Reading(order, row.status, row.value, version)

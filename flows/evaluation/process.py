@@ -170,7 +170,9 @@ class Figures:
         for row in record:
             counted = row.indicator == ATTENDANCE and row.type == "integer"
             if counted and row.status is Status.ANSWERED:
-                self.attended[row.subject][row.observed_on] += int(row.value)
+                self.attended[f"{row.organisation} {row.subject}"][row.observed_on] += int(
+                    row.value
+                )
             elif counted and row.status in NO_NUMBER:
                 self.unanswered[ATTENDANCE, row.question][row.observed_on] += 1
 

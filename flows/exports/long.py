@@ -16,6 +16,7 @@ from flows.exports.format import (
 from flows.record import ExportedValue
 
 COLUMNS = (
+    "organisation",
     "project",
     "project_name",
     "level",
@@ -73,6 +74,7 @@ def _lines(
         counted = row.type in WITH_UNIT and row.indicator
         unit = sheet.text(language, f"indicators.{row.indicator}.unit") if counted else ""
         yield (
+            safe(row.organisation),
             safe(row.project),
             safe(row.project_name),
             row.level,

@@ -88,7 +88,7 @@ class Process:
     ) -> Iterator[list[str]]:
         for (project, name), values in groupby(rows, lambda row: (row.project, row.project_name)):
             figures = Figures()
-            for _, record in groupby(values, lambda row: row.record):
+            for _, record in groupby(values, lambda row: (row.organisation, row.record)):
                 figures.add(tuple(record))
             about = {"reader": TEAM, "project": safe(project), "project_name": safe(name)}
             for row in _Overview(figures, entries, names, self.threshold).rows():

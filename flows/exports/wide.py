@@ -10,6 +10,7 @@ from flows.record import ExportedValue
 from flows.sheet import Question, Sheet
 
 ABOUT = (
+    "organisation",
     "project",
     "project_name",
     "level",
@@ -74,7 +75,7 @@ def question_columns(sheet: Sheet, question: Question) -> list[str]:
 
 
 def _lines(rows: Iterable[ExportedValue], columns: list[str]) -> Iterator[list[object]]:
-    for _, values in groupby(rows, key=lambda row: (row.project, row.record)):
+    for _, values in groupby(rows, key=lambda row: (row.organisation, row.project, row.record)):
         record = list(values)
         cells = dict(_cells(record))
         yield [*_about(record[0]), *(cells.get(column, "") for column in columns)]
@@ -82,6 +83,7 @@ def _lines(rows: Iterable[ExportedValue], columns: list[str]) -> Iterator[list[o
 
 def _about(row: ExportedValue) -> tuple[object, ...]:
     return (
+        safe(row.organisation),
         safe(row.project),
         safe(row.project_name),
         row.level,

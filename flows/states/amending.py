@@ -7,7 +7,7 @@ from flows.matching import Option
 from flows.record import Record, StoredRecord
 from flows.saving import answers_of
 from flows.session import Screen, Session
-from flows.states.finding import found_records, may_review
+from flows.states.finding import found_by
 from flows.states.leaving import gone, pause, remember
 from flows.states.wording import receipt_of, record_title, recorded
 from flows.texts import marked
@@ -27,6 +27,7 @@ REVIEW_NAMES = {
 }
 MOST = 140
 COMMENTED = {"return": "returned", "flag": "flagged"}
+WITH_REASON = ("change", "delete")
 
 
 class Amending:
@@ -71,20 +72,20 @@ class Amending:
         """Do it, or ask why first."""
         verb, _, name = action.partition(":")
         found = _found(session)
-        if verb == "back" or found is None:
+        if verb == "back" or found is None or found[0].organisation:
             self.back(session)
             return
         item, record = found
         if _overtaken(session, item):
             return
-        if verb == "do":
-            session.change(choice={**session.conversation.choice, "do": name})
+        if verb in (*COMMENTED, *WITH_REASON):
+            session.change(choice={**session.conversation.choice, "do": verb})
         elif verb == "why":
             self._with_reason(session, record, name)
         elif verb == "approve":
             _review(session, item, "approved", "")
         elif verb == "alone":
-            _count_alone(session, record)
+            _count_alone(session, item, record)
 
     def read(self, session: Session, text: str) -> None:
         """Take a reason or a comment in the person's own words."""
@@ -134,10 +135,11 @@ class Amending:
 
 def _found(session: Session) -> tuple[StoredRecord, Record] | None:
     """Return the record as it is now; None when it is gone or not for this person."""
-    wanted = session.conversation.choice.get("record", "")
-    item = next(iter(found_records(session, wanted)), None) if wanted else None
-    record = session.context.archive.record(wanted) if item else None
-    return (item, record) if item and record and not record.deleted else None
+    item = found_by(session, session.conversation.choice.get("record", ""))
+    if item is None:
+        return None
+    record = session.context.archive.record(item.record, organisation=item.organisation)
+    return (item, record) if record and not record.deleted else None
 
 
 def _overtaken(session: Session, item: StoredRecord) -> bool:
@@ -151,54 +153,56 @@ def _overtaken(session: Session, item: StoredRecord) -> bool:
 
 
 def _text(session: Session, item: StoredRecord, record: Record) -> str:
-    say, sheet = session.say, session.context.sheets[record.sheet, record.sheet_version]
+    say, sheet = session.say, session.context.sheets.get((record.sheet, record.sheet_version))
     own = record.person == session.context.person
     lines = [
         say(
             "Receipt {receipt}, revision {revision}, by {who}. {review}.",
             receipt=receipt_of(record.record),
             revision=record.revision,
-            who=say("you") if own else record.person,
+            who=say("you") if own else record.person or item.organisation,
             review=say(REVIEW_NAMES[item.review]).capitalize(),
         )
     ]
+    if item.organisation:
+        lines.append(say("It belongs to another organisation, so it can only be read here."))
     if item.comment:
         lines.append(say("Comment: {comment}", comment=item.comment))
-    if _others(session, record):
+    if _others(session, item, record):
         lines.append(
             say("This moment was registered more than once. All are kept; you choose which counts.")
         )
-    return "\n".join([*lines, *recorded(session, sheet, record, answers_of(record, sheet))])
+    # Another organisation may have used a version that was never released here.
+    told = recorded(session, sheet, record, answers_of(record, sheet)) if sheet else []
+    return "\n".join([*lines, *told])
 
 
 def _actions(session: Session, item: StoredRecord, record: Record) -> list[list[Option]]:
-    rows = [[session.option("Change", "do:change"), session.option("Delete", "do:delete")]]
-    if may_review(session, record.project):
-        rows += [
-            [
-                session.option("Approve", "approve"),
-                session.option("Put a question mark", "do:flag"),
-            ],
-            [session.option("Send back to change", "do:return")],
-        ]
-        if _others(session, record) or item.review == "not_counted":
-            rows.append([session.option("Count only this one", "alone")])
+    if item.organisation:
+        return []
+    rows = [[session.option("Change", "change"), session.option("Delete", "delete")]]
+    rows += [
+        [session.option("Approve", "approve"), session.option("Put a question mark", "flag")],
+        [session.option("Send back to change", "return")],
+    ]
+    if _others(session, item, record) or item.review == "not_counted":
+        rows.append([session.option("Count only this one", "alone")])
     return rows
 
 
-def _others(session: Session, record: Record) -> list[Record]:
+def _others(session: Session, item: StoredRecord, record: Record) -> list[Record]:
     """Return the other records of the same moment that answer some of the same questions."""
-    if record.moment == "continuous":
+    if record.moment == "continuous" or item.organisation:
         return []
     found = session.context.archive.complete(
         record.project, record.sheet, record.moment, record.subject
     )
     mine = {value.question for value in record.values if value.indicator}
     return [
-        item
-        for item in found
-        if item.record != record.record
-        and not mine.isdisjoint(value.question for value in item.values if value.indicator)
+        other
+        for other in found
+        if other.record != record.record
+        and not mine.isdisjoint(value.question for value in other.values if value.indicator)
     ]
 
 
@@ -210,8 +214,8 @@ def _review(session: Session, item: StoredRecord, state: str, comment: str) -> N
     session.move("find", choice={}, page=0)
 
 
-def _count_alone(session: Session, record: Record) -> None:
-    for other in _others(session, record):
+def _count_alone(session: Session, item: StoredRecord, record: Record) -> None:
+    for other in _others(session, item, record):
         session.effects.append(ReviewRecord(other.record, other.revision, "not_counted", ""))
     session.effects.append(ReviewRecord(record.record, record.revision, "approved", ""))
     session.receipts.append(

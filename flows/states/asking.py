@@ -1,5 +1,6 @@
 """A question is put, and its answer checked."""
 
+from flows.access import ROLES
 from flows.conversation import Draft
 from flows.jumps import is_jump
 from flows.kinds import KINDS, PAGE, Outcome, Partial, Refused, Taken
@@ -10,7 +11,6 @@ from flows.record import LEFT_OUT, Answer, Status, Value
 from flows.session import Screen, Session
 from flows.states.leaving import pause
 from flows.states.wording import (
-    REGISTRAR_NAMES,
     STATUS_NAMES,
     before_line,
     head,
@@ -260,7 +260,7 @@ def why(session: Session) -> str:
             column: sheet.text(language, f"indicators.{indicator.code}.{column}")
             for column in ("name", "definition", "reason", "example")
         }
-        registrar = say(REGISTRAR_NAMES[indicator.registrar])
+        registrar = say(ROLES[indicator.registrar].name)
         parts += [
             say(
                 "{label}: {value}",

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Mapping
 
-from flows.audit import ACTIONS, COMMAND_LINE, READERS, AuditEntry
+from flows.access import ROLES, verbs
+from flows.audit import ACTIONS, COMMAND_LINE, AuditEntry
 from flows.local import show_moment
 from flows.pages import first_of
 from flows.session import Screen, Session
 from flows.states.amending import REVIEW_NAMES
 from flows.states.leaving import pause
-from flows.states.wording import REGISTRAR_NAMES, receipt_of, turn_page, turning
+from flows.states.wording import receipt_of, turn_page, turning
 
 PAGE = 8
-NAMES: Mapping[str, str] = REVIEW_NAMES | REGISTRAR_NAMES
+NAMES: Mapping[str, str] = REVIEW_NAMES | {name: role.name for name, role in ROLES.items()}
 
 
 class Auditing:
@@ -21,7 +22,7 @@ class Auditing:
     def show(self, session: Session) -> Screen:
         """Show a page; nothing to whom the role was taken meanwhile."""
         trail, back = session.context.trail, session.option("‹ Back", "back")
-        count = 0 if READERS.isdisjoint(session.context.roles) else trail.count()
+        count = trail.count() if "audit" in verbs("command", session.context.roles) else 0
         skipped = first_of(count, session.conversation.page, PAGE)
         entries = trail.newest(skipped, PAGE) if count else ()
         lines = [_line(session, entry) for entry in entries]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
+from flows.access import ROLES
 from flows.context import Project
 from flows.session import Session
 from flows.set_up import incomparable, incomplete, unregistered
 from flows.sheet import MEASUREMENTS, REGISTRARS, Sheet
-from flows.states.wording import REGISTRAR_NAMES
 
 
 def short(session: Session) -> tuple[str, ...]:
@@ -84,6 +84,6 @@ def _named(session: Session, codes: Iterable[str], sheet: Sheet) -> str:
     for code in codes:
         role = sheet.by_code[code].registrar
         name = sheet.text(language, f"indicators.{code}.name")
-        who = session.say(REGISTRAR_NAMES[role]) if role else ""
+        who = session.say(ROLES[role].name) if role else ""
         named.append(f"{code} {name} ({who})")
     return ", ".join(named)

@@ -194,10 +194,10 @@ def _known_here(session: Session, digest: str) -> list[Enrolled]:
 
     A lost code is one of the project; somebody who joins may be known from the person's others.
     """
-    projects = {item.id for item in session.context.projects}
+    found = session.context.codes.found(digest)
     if session.conversation.choice.get("do") == "find":
-        projects = {_project(session)}
-    return [item for item in session.context.codes.found(digest) if item.project in projects]
+        return [item for item in found if item.project == _project(session)]
+    return list(found)
 
 
 def _found(session: Session) -> list[Enrolled]:

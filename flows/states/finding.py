@@ -46,7 +46,7 @@ class Finding:
         wanted = text.strip().upper()
         found = found_records(session, wanted) if wanted else []
         if len(found) == 1:
-            self.tap(session, f"r:{found[0].record}")
+            open_record(session, key_of(found[0]))
             return
         session.notices.append(session.say("No registration has that receipt. Please tap one."))
 
@@ -55,27 +55,27 @@ class Finding:
         pause(session)
 
 
-def may_review(session: Session, project: str) -> bool:
-    """Whether the person coordinates a project."""
-    return "project_coordinator" in session.context.roles and any(
-        item.id == project for item in session.context.projects
-    )
+def key_of(item: StoredRecord) -> str:
+    """Return what tells a record from that of another organisation with the same identifier."""
+    return f"{item.organisation}/{item.record}" if item.organisation else item.record
 
 
-def open_record(session: Session, record: str) -> None:
+def open_record(session: Session, key: str) -> None:
     """Go to a record, in the revision that is there now."""
-    found = found_records(session, record)
-    if len(found) == 1:
-        choice = {"record": record, "revision": str(found[0].revision)}
+    if item := found_by(session, key):
+        choice = {"record": key, "revision": str(item.revision)}
         session.move("amend", choice=choice, page=0)
+
+
+def found_by(session: Session, key: str) -> StoredRecord | None:
+    """Return the record with this key, if the person may open it."""
+    record = key.rpartition("/")[2]
+    return next((item for item in found_records(session, record) if key_of(item) == key), None)
 
 
 def found_records(session: Session, receipt: str = "") -> list[StoredRecord]:
     """Return the records that the person may open, as they are after this step."""
-    context = session.context
-    everybody = "project_coordinator" in context.roles
-    person = "" if everybody else context.person
-    found = context.archive.recent([item.id for item in context.projects], person, receipt)
+    found = session.context.archive.recent(receipt)
     reviews = {
         effect.record: effect.state
         for effect in session.effects
@@ -88,8 +88,9 @@ def _option(session: Session, item: StoredRecord, *, is_double: bool) -> Option:
     marks = {"flagged": "? ", "returned": "↩ ", "approved": "✓ ", "not_counted": "✗ "}
     mark = marks.get(item.review, "⚠ " if is_double else "")
     whose = "" if item.person == session.context.person else " ·"
-    label = f"{mark}{record_title(session, item)} · {receipt_of(item.record)}{whose}"
-    return Option(label, f"r:{item.record}", (), receipt_of(item.record))
+    others = f" {item.organisation}" if item.organisation else ""
+    label = f"{mark}{record_title(session, item)} · {receipt_of(item.record)}{whose}{others}"
+    return Option(label, f"r:{key_of(item)}", (), receipt_of(item.record))
 
 
 def _key(item: StoredRecord) -> tuple[str, str, str, str]:
@@ -101,6 +102,9 @@ def _twice(found: list[StoredRecord]) -> set[tuple[str, str, str, str]]:
     counted = Counter(
         _key(item)
         for item in found
-        if item.moment != "continuous" and item.complete and item.review != "not_counted"
+        if item.moment != "continuous"
+        and item.complete
+        and item.review != "not_counted"
+        and not item.organisation
     )
     return {key for key, count in counted.items() if count > 1}

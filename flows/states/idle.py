@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from flows.access import WRITING
 from flows.conversation import Draft
 from flows.effects import SaveRecord
 from flows.matching import Option, meant
@@ -42,7 +43,11 @@ class Idle:
         if opened == PRACTICE:
             head = session.say("Practice: nothing of this is stored")
         text = session.say("What would you like to register?")
-        if not opened and not session.conversation.drafts and not sheets:
+        if WRITING.isdisjoint(session.context.roles):
+            text = session.say(
+                "You register nothing here. /settings shows your role, /help what is possible."
+            )
+        elif not opened and not session.conversation.drafts and not sheets:
             text = session.say("There is nothing for you to register yet. Ask your coordinator.")
         return Screen(text, rows, head)
 
@@ -113,7 +118,7 @@ class Idle:
             self._option(session, sheet) for sheet in sheets if part in (PRACTICE, menu(sheet))
         ]
         rows = _in_pairs(options)
-        if part == "set_up" and "project_coordinator" in session.context.roles:
+        if part == "set_up":
             rows.append([session.option("New project", "project:")])
         return [*rows, [session.option("‹ Back", "menu:")]]
 
@@ -160,13 +165,10 @@ def _practised(session: Session) -> list[Sheet]:
 
 def _more(session: Session) -> list[list[Option]]:
     """Return what is not a sheet: participants, saved records, practice."""
-    context = session.context
-    if not context.roles or not context.projects:
-        return []
-    options = []
-    if "practitioner" in context.roles or "project_coordinator" in context.roles:
-        options.append(session.option("Codes", "enrol:"))
-    options += [
+    if not session.context.projects:
+        return [[session.option("New project", "project:")]]
+    options = [
+        session.option("Codes", "enrol:"),
         session.option("Corrections", "find:"),
         session.option("Practise", f"menu:{PRACTICE}"),
     ]
@@ -178,7 +180,7 @@ def _returned_to(session: Session) -> list[StoredRecord]:
     taken_up = {draft.record for draft in session.conversation.drafts} | {
         effect.record.record for effect in session.effects if isinstance(effect, SaveRecord)
     }
-    found = session.context.archive.returned(session.context.person)
+    found = session.context.archive.returned()
     return [item for item in found if item.record not in taken_up][:PAGE]
 
 

@@ -74,8 +74,9 @@ class Reviewing:
             session.move("ask")
 
     def _attribute(self, session: Session) -> list[list[Option]]:
-        may = "project_coordinator" in session.context.roles and not session.draft.practice
-        return [[session.option("Entered for a colleague", "attribute")]] if may else []
+        if session.draft.practice:
+            return []
+        return [[session.option("Entered for a colleague", "attribute")]]
 
     def _remark(self, session: Session) -> list[Option]:
         return [session.option("Remark", "remark")] if session.sheet.remarks else []

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from flows.access import ROLES
 from flows.effects import ChangeRoles, Invite, Leave, RevokeInvitation
 from flows.local import show_date
 from flows.session import Session
-from flows.states.wording import ROLE_NAMES
 from flows.team import ADMIN, Colleague, Invitation, Ticket, reaches
 
 
@@ -121,7 +121,7 @@ def invited(session: Session, ticket: Ticket, until: datetime) -> str:
 
 def roles_line(session: Session, roles: Iterable[str]) -> str:
     """Return roles in words."""
-    return ", ".join(session.say(ROLE_NAMES[role]) for role in roles if role in ROLE_NAMES)
+    return ", ".join(session.say(ROLES[role].name) for role in roles if role in ROLES)
 
 
 def _reaches(session: Session, roles: Sequence[str], of: Sequence[str]) -> bool:

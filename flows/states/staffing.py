@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flows.access import ROLES
 from flows.effects import ChangeRoles, Invite, Leave, RevokeInvitation
 from flows.matching import Option
 from flows.pages import on_page
@@ -21,8 +22,8 @@ from flows.states.roster import (
     projects,
     roles_line,
 )
-from flows.states.wording import ROLE_NAMES, turn_page, turning
-from flows.team import ADMIN, EXPIRES, ROLES, given
+from flows.states.wording import turn_page, turning
+from flows.team import EXPIRES, given
 
 PAGE = 8
 ALL = "all"
@@ -82,7 +83,7 @@ def _list(session: Session) -> tuple[str, list[list[Option]]]:
 
 def _roles_to_give(session: Session) -> tuple[str, list[list[Option]]]:
     rows = [
-        [session.option(ROLE_NAMES[role], f"role:{role}")] for role in given(session.context.roles)
+        [session.option(ROLES[role].name, f"role:{role}")] for role in given(session.context.roles)
     ]
     return session.say("As what do you invite somebody?"), rows
 
@@ -112,9 +113,8 @@ def _one_person(session: Session) -> tuple[str, list[list[Option]]]:
     rows = [
         [session.option("Lost phone: a new link", "lose")],
         [session.option("Leaves", "leaves")],
+        [session.option("Other roles", "other")],
     ]
-    if ADMIN in session.context.roles:
-        rows.append([session.option("Other roles", "other")])
     return text, rows
 
 
@@ -155,7 +155,7 @@ def _leaving(session: Session) -> tuple[str, list[list[Option]]]:
 def _other_roles(session: Session) -> tuple[str, list[list[Option]]]:
     chosen = _listed(session, "roles")
     rows = [
-        [Option(_ticked(session.say(ROLE_NAMES[role]), is_on=role in chosen), f"also:{role}")]
+        [Option(_ticked(session.say(ROLES[role].name), is_on=role in chosen), f"also:{role}")]
         for role in ROLES
     ]
     if chosen and person(session) is not None:

@@ -19,12 +19,6 @@ MOMENT_NAMES = {
     "final": marked("final"),
     "continuous": marked("continuous"),
 }
-REGISTRAR_NAMES = {
-    "practitioner": marked("practitioner"),
-    "project_coordinator": marked("project coordinator"),
-    "city_coordinator": marked("city coordinator"),
-}
-ROLE_NAMES = REGISTRAR_NAMES | {"evaluator": marked("evaluator"), "admin": marked("admin")}
 STATUS_NAMES = {
     Status.DONT_KNOW: marked("Not known"),
     Status.REFUSED: marked("Declined"),

@@ -216,9 +216,9 @@ def test_what_is_no_attempt_is_not_written_down(phones: Accounted) -> None:
 
 def test_a_command_that_is_for_others_is_an_attempt(phones: Accounted) -> None:
     phones.types("1", "English", "/audit", "/audit")
-    assert phones.screen("1").note == "That command is not for you."
+    assert phones.screen("1").note.startswith("That is not part of your role here.")
     person = phones.people["1"].person
-    assert phones.accounted() == [(person, "attempt_refused", "/audit", {"reason": "role"})]
+    assert phones.accounted() == [(person, "attempt_refused", "command/audit", {"reason": "role"})]
 
 
 def test_a_button_of_somebody_else_is_an_attempt(phones: Accounted) -> None:

@@ -3,12 +3,13 @@
 import pytest
 
 from bot.participants import digest_by
+from flows.access import scope
 from flows.codes import ALPHABET, SHORTEST
 from flows.context import Project
 from flows.record import Record, StoredRecord
 from storage import organisations, participants
 from storage.archive import StoredArchive
-from storage.database import Database
+from storage.database import Connection, Database
 from tests.bot.phones import Phones
 from tests.bot.program import CONTACT
 
@@ -44,17 +45,23 @@ def opens(phones: Phones, address: str, *labels: str) -> None:
     taps(phones, address, "Contact", *labels)
 
 
+def archive_of(connection: Connection, phones: Phones) -> StoredArchive:
+    """Return what is stored of the project, as its coordinator sees it."""
+    of = phones.people["1"].organisation
+    projects = [organisations.EXAMPLE_PROJECT]
+    return StoredArchive(connection, scope(of, "", ["project_coordinator"], projects))
+
+
 def listed(phones: Phones) -> list[StoredRecord]:
     """Return every record that is not deleted."""
     with phones.database.reading() as connection:
-        archive = StoredArchive(connection, phones.people["1"].organisation)
-        return list(archive.recent([organisations.EXAMPLE_PROJECT], ""))
+        return list(archive_of(connection, phones).recent())
 
 
 def revisions(phones: Phones, record: str) -> list[Record]:
     """Return what there is of a record, oldest first."""
     with phones.database.reading() as connection:
-        archive = StoredArchive(connection, phones.people["1"].organisation)
+        archive = archive_of(connection, phones)
         latest = archive.record(record)
         assert latest is not None
         found = [archive.record(record, number + 1) for number in range(latest.revision)]
@@ -63,9 +70,9 @@ def revisions(phones: Phones, record: str) -> list[Record]:
 
 def project(phones: Phones) -> Project:
     """Return the project as it is stored."""
-    key = phones.people["1"].key
+    me = phones.people["1"]
     with phones.database.reading() as connection:
-        (found,) = organisations.projects(connection, [key])[key]
+        (found,) = organisations.projects(connection, [me])[me.key]
     return found
 
 

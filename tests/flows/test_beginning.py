@@ -42,7 +42,7 @@ def test_a_registration_keeps_the_selection_roles_and_version_that_it_began_with
     world = worker.world
     worker.world = replace(
         world,
-        roles=(),
+        roles=("city_coordinator",),
         projects=(),
         sheets={**world.sheets, ("participant", 3): sheet},
         current={**world.current, "participant": 3},

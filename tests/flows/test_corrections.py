@@ -234,7 +234,7 @@ def test_review_states_go_with_the_revision_that_was_looked_at() -> None:
     coordinator.types("8F3K").taps("Put a question mark").types("Looks high")
     assert memory(worker).reviews == {(record, 1): ("flagged", "Looks high")}
     worker.types("/corrections", "8F3K").taps("Change", "A typing mistake", "Save")
-    assert memory(worker).recent(["kompas"], "")[0].review == "received"
+    assert memory(worker).recent()[0].review == "received"
 
 
 @pytest.mark.parametrize(

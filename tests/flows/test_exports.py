@@ -103,36 +103,36 @@ SECOND = [
 
 GOLDEN = {
     "long": """\
-project,project_name,level,moment,subject,sheet,indicator,question,category,type,\
+organisation,project,project_name,level,moment,subject,sheet,indicator,question,category,type,\
 value,label,unit,status,reason,remark,record_remark,record,revision,complete,review,provenance,sheet_version,role,observed_on,submitted_at
-kompas,Kompas,project,continuous,,tiny,,day,,date,2026-03-02,,,\
+brugge,kompas,Kompas,project,continuous,,tiny,,day,,date,2026-03-02,,,\
 answered,,,"Rain, all day",8F3K,1,yes,received,,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,area,,select_one,park,Park,,\
+brugge,kompas,Kompas,project,continuous,,tiny,,area,,select_one,park,Park,,\
 answered,,,"Rain, all day",8F3K,1,yes,received,,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,T1,met,,select_one,yes,Yes,,\
+brugge,kompas,Kompas,project,continuous,,tiny,T1,met,,select_one,yes,Yes,,\
 answered,,twice,"Rain, all day",8F3K,1,yes,received,,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,ages,young,counts,3,Young,,\
+brugge,kompas,Kompas,project,continuous,,tiny,,ages,young,counts,3,Young,,\
 answered,,,"Rain, all day",8F3K,1,yes,received,,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,ages,old,counts,0,Old,,\
+brugge,kompas,Kompas,project,continuous,,tiny,,ages,old,counts,0,Old,,\
 answered,,,"Rain, all day",8F3K,1,yes,received,,1,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,why,,text,,,,\
+brugge,kompas,Kompas,project,continuous,,tiny,,why,,text,,,,\
 not_done,left_out,,"Rain, all day",8F3K,1,yes,received,,1,practitioner,\
 2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,T1,met,,select_one,yes,"Yes, somebody",,\
+brugge,kompas,Kompas,project,continuous,,tiny,T1,met,,select_one,yes,"Yes, somebody",,\
 answered,,,,9GQM,2,no,received,,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,ages,,counts,,,,\
+brugge,kompas,Kompas,project,continuous,,tiny,,ages,,counts,,,,\
 skipped,,,,9GQM,2,no,received,,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
-kompas,Kompas,project,continuous,,tiny,,why,,text,"'=1+1 ""quoted\""",,,\
+brugge,kompas,Kompas,project,continuous,,tiny,,why,,text,"'=1+1 ""quoted\""",,,\
 answered,,,,9GQM,2,no,received,,2,practitioner,2026-03-02,2026-03-02T08:30:15Z
 """,
     "wide": """\
-project,project_name,level,moment,subject,sheet,sheet_version,record,revision,complete,review,provenance,\
+organisation,project,project_name,level,moment,subject,sheet,sheet_version,record,revision,complete,review,provenance,\
 observed_on,submitted_at,remark,status.tiny.day,tiny.day,status.tiny.area,tiny.area,\
 status.tiny.met,tiny.met,status.tiny.ages,tiny.ages.young,tiny.ages.old,status.tiny.why,tiny.why
-kompas,Kompas,project,continuous,,tiny,1,8F3K,1,yes,received,,\
+brugge,kompas,Kompas,project,continuous,,tiny,1,8F3K,1,yes,received,,\
 2026-03-02,2026-03-02T08:30:15Z,"Rain, all day",answered,2026-03-02,answered,park,\
 answered,yes,answered,3,0,not_done:left_out,
-kompas,Kompas,project,continuous,,tiny,2,9GQM,2,no,received,,\
+brugge,kompas,Kompas,project,continuous,,tiny,2,9GQM,2,no,received,,\
 2026-03-02,2026-03-02T08:30:15Z,,,,,,\
 answered,yes,skipped,,,answered,"'=1+1 ""quoted\"""
 """,

@@ -23,6 +23,11 @@ from flows.record import Status
 from tests.rows import Rows, joined, participant, record
 
 
+def who(code: str) -> str:
+    """Return how a participant of these rows is told apart from one of another organisation."""
+    return f"example {code}"
+
+
 def ladder(rows: Rows) -> Change:
     cohort = cohort_of(rows)
     before, after = (steps_at(cohort, "ladder", moment) for moment in ("baseline", "final"))
@@ -40,7 +45,14 @@ def test_everybody_with_a_baseline_has_started_drop_outs_included() -> None:
     rows += participant("B", "baseline", {"ladder": Status.NOT_DONE})
     rows += record("exit", {"exit_month": "2026-03-01", "exit_reason": "lost_touch"}, subject="B")
     rows += participant("C", "final", ladder=3)
-    assert cohort_of(rows).started == ("A", "B")
+    assert cohort_of(rows).started == (who("A"), who("B"))
+
+
+def test_two_organisations_that_share_a_project_may_have_the_same_code() -> None:
+    here = participant("A", "baseline", ladder=1) + participant("A", "final", ladder=2)
+    there = [row._replace(organisation="gent") for row in participant("A", "baseline", ladder=5)]
+    assert cohort_of(here + there).started == (who("A"), "gent A")
+    assert ladder(here + there) == Change(1, 1, 0, 0, 1, 2)
 
 
 def test_who_has_no_baseline_is_in_no_count() -> None:
@@ -80,7 +92,7 @@ def test_the_value_at_a_moment_is_that_of_the_latest_record() -> None:
         for row in participant("A", "baseline", ladder=4)
     ]
     rows = participant("A", "baseline", ladder=1)
-    assert steps_at(cohort_of(later + rows), "ladder", "baseline") == {"A": "4"}
+    assert steps_at(cohort_of(later + rows), "ladder", "baseline") == {who("A"): "4"}
 
 
 def test_of_two_records_of_one_day_the_one_that_was_sent_later_counts() -> None:
@@ -90,7 +102,7 @@ def test_of_two_records_of_one_day_the_one_that_was_sent_later_counts() -> None:
         for row in participant("A", "baseline", ladder=4)
     ]
     rows = participant("A", "baseline", ladder=1)
-    assert steps_at(cohort_of(later + rows), "ladder", "baseline") == {"A": "4"}
+    assert steps_at(cohort_of(later + rows), "ladder", "baseline") == {who("A"): "4"}
 
 
 def test_a_measurement_that_was_not_done_hides_none_that_was() -> None:
@@ -111,7 +123,7 @@ def test_what_is_half_saved_or_not_counted_is_left_out(word: dict[str, object]) 
 
 def test_a_record_that_is_returned_or_flagged_still_counts() -> None:
     rows = [row._replace(review="returned") for row in participant("A", "baseline", ladder=4)]
-    assert cohort_of(rows).started == ("A",)
+    assert cohort_of(rows).started == (who("A"),)
 
 
 def test_sub_groups_go_by_the_baseline_and_leave_nobody_out() -> None:
@@ -119,9 +131,9 @@ def test_sub_groups_go_by_the_baseline_and_leave_nobody_out() -> None:
     rows += participant("C", "baseline", {"gender": Status.REFUSED})
     rows += participant("A", "final", gender="woman")
     assert sub_groups(cohort_of(rows), "gender") == {
-        "man": ("A",),
-        "not_known": ("C",),
-        "x": ("B",),
+        "man": (who("A"),),
+        "not_known": (who("C"),),
+        "x": (who("B"),),
     }
 
 
@@ -145,7 +157,11 @@ def left(subject: str, month: str, reason: str, day: date = date(2026, 6, 1)) ->
 def test_whoever_left_is_told_by_either_sheet() -> None:
     rows = joined(3, joined_month="2026-01-01") + left("S001", "2026-05-01", "died")
     rows += participant("S002", "final", left="yes", exit_reason="moved", exit_month="2026-06-01")
-    assert exits(cohort_of(rows)) == {"S001": "died", "S002": "moved", "S003": STILL_THERE}
+    assert exits(cohort_of(rows)) == {
+        who("S001"): "died",
+        who("S002"): "moved",
+        who("S003"): STILL_THERE,
+    }
 
 
 def test_who_left_for_a_reason_that_is_not_known_is_missing_and_not_still_there() -> None:
@@ -160,13 +176,13 @@ def test_who_came_back_after_leaving_is_still_there() -> None:
         for row in participant("S001", "final", {"exit_reason": Status.SKIPPED}, left="no")
     ]
     assert exits(cohort_of(joined(1) + left("S001", "2026-05-01", "moved") + back)) == {
-        "S001": STILL_THERE
+        who("S001"): STILL_THERE
     }
 
 
 def test_months_in_the_project_run_from_joining_to_leaving() -> None:
     rows = joined(2, joined_month="2025-11-01") + left("S001", "2026-02-01", "moved")
-    assert months_in_project(cohort_of(rows)) == {"S001": 3}
+    assert months_in_project(cohort_of(rows)) == {who("S001"): 3}
 
 
 def test_who_left_before_joining_has_no_months() -> None:

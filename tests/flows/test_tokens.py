@@ -101,9 +101,9 @@ def test_a_button_that_names_another_place_than_the_screen_does_nothing(
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("p1.12.3.4.v:a.b", Token("p1", 12, 3, 4)),
-        ("p1.12.0.-.b:contact", Token("p1", 12, 0, None)),
-        ("p1.12.3.4.~\n", Token("p1", 12, 3, 4)),
+        ("p1.12.3.4.v:a.b", Token("p1", 12, 3, 4, "v")),
+        ("p1.12.0.-.b:contact", Token("p1", 12, 0, None, "b")),
+        ("p1.12.3.4.~\n", Token("p1", 12, 3, 4, "~\n")),
     ],
 )
 def test_the_place_of_a_token_can_be_read(text: str, found: Token) -> None:

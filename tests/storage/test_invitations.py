@@ -57,7 +57,7 @@ def test_an_invitation_lets_one_account_in_with_its_roles_and_projects(
     assert accepted(brugge, now) == me
     with brugge.reading() as connection:
         assert people.person(connection, "telegram", "22") == me
-        (project,) = organisations.projects(connection, [me.key])[me.key]
+        (project,) = organisations.projects(connection, [me])[me.key]
         (found,) = invitations.listed(connection, "brugge")
     assert project.id == "kompas"
     assert (found.person, found.accepted_at, found.invited_by) == ("bea", now, "ana")

@@ -38,7 +38,7 @@ def registered(database: Database) -> frozenset[Registered]:
 def test_the_first_organisation_can_be_used_at_once(database: Database, now: datetime) -> None:
     with database.writing() as connection:
         me = organisations.first(connection, now, ["PA01", "DG02"])
-        projects = organisations.projects(connection, [me.key])
+        projects = organisations.projects(connection, [me])
         assert participants.of(connection, me.organisation, "kompas") == EXAMPLE
     assert me == Me("example-city", "local", REGISTRARS)
     areas = (Area("station", "Station"), Area("centre", "Centrum"), Area("park", "Park"))
@@ -50,7 +50,7 @@ def test_the_first_organisation_is_made_once(database: Database, now: datetime) 
     with database.writing() as connection:
         me = organisations.first(connection, now, ["PA01"])
         assert organisations.first(connection, now, ["DG02"]) == me
-        (project,) = organisations.projects(connection, [me.key])[me.key]
+        (project,) = organisations.projects(connection, [me])[me.key]
     assert project.selection == ("PA01",)
 
 
@@ -88,7 +88,9 @@ def test_a_person_has_only_the_projects_of_their_memberships(
     with database.writing() as connection:
         settle(connection, "brugge")
         connection.execute(insert(tables.projects), other | {"organisation": "brugge"})
-        found = organisations.projects(connection, [("brugge", "ana"), ("brugge", "nobody")])
+        found = organisations.projects(
+            connection, [Me("brugge", name, ()) for name in ("ana", "nobody")]
+        )
         assert [project.id for project in found["brugge", "ana"]] == ["kompas"]
         assert found.keys() == {("brugge", "ana")}
         assert organisations.projects(connection, []) == {}
@@ -107,7 +109,8 @@ def test_people_who_are_looked_up_together_get_each_their_own_projects(
         gent = {"organisation": "gent", "project": "kompas", "code": "G1", "created_at": now}
         connection.execute(insert(tables.participants), gent)
         keys = [("gent", "ana"), ("brugge", "bea"), ("brugge", "ana")]
-        found = organisations.projects(connection, keys)
+        asked = [Me(*key, ("practitioner",)) for key in keys]
+        found = organisations.projects(connection, asked)
         codes = participants.of(connection, "gent", "kompas")
         assert participants.of(connection, "brugge", "kompas") == ("K7-N",)
         assert participants.of(connection, "brugge", "zomer") == ()
@@ -163,17 +166,23 @@ def test_another_organisation_registers_apart(
     assert registered(database) == frozenset()
 
 
-def test_the_only_organisation_is_found_and_anything_else_is_a_problem(
+def test_an_organisation_has_to_be_named_only_where_there_are_several(
     database: Database, settle: Callable[[Connection, str], None]
 ) -> None:
     with pytest.raises(DatabaseProblem, match="Nothing was registered"):  # noqa: SIM117
         with database.reading() as connection:
-            organisations.only(connection)
+            organisations.named(connection)
     with database.writing() as connection:
         settle(connection, "gent")
-        assert organisations.only(connection) == "gent"
+        assert organisations.named(connection) == "gent"
         assert organisations.areas(connection, "gent") == {("kompas", "park"): "Park"}
         settle(connection, "brugge")
-    with pytest.raises(DatabaseProblem, match=r"several .*\(brugge, gent\)"):  # noqa: SIM117
-        with database.reading() as connection:
-            organisations.only(connection)
+    with (
+        pytest.raises(DatabaseProblem, match=r"several .*\(brugge, gent\); say which"),
+        database.reading() as connection,
+    ):
+        organisations.named(connection)
+    with database.reading() as connection:
+        assert organisations.named(connection, "gent") == "gent"
+        with pytest.raises(DatabaseProblem, match=r"no organisation 'aalst' here"):
+            organisations.named(connection, "aalst")

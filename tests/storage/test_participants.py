@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Connection
 
+from flows.access import scope
 from flows.context import Area, Enrolled, Project
 from flows.effects import AddParticipant
 from storage import organisations, participants, people
@@ -68,7 +69,7 @@ def test_whoever_makes_a_project_works_for_it(database: Database) -> None:
     baken = Project("baken", "Baken", (Area("park", "Park"),), ("PA01",), {"PA01": "x"})
     with database.writing() as connection:
         organisations.change(connection, ANA, baken, EVERYTHING, NOON)
-        found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
+        found = organisations.projects(connection, [ANA, Me("gent", "ana", ())])
     assert found[ANA.key][0] == baken
     assert [project.id for project in found["gent", "ana"]] == ["kompas"]
 
@@ -79,7 +80,7 @@ def test_a_project_that_is_changed_keeps_its_people_and_touches_no_other_organis
     kompas = Project("kompas", "OpStap", (Area("north", "North"),), ("PA02",))
     with database.writing() as connection:
         organisations.change(connection, ANA, kompas, EVERYTHING, NOON)
-        found = organisations.projects(connection, [ANA.key, ("gent", "ana")])
+        found = organisations.projects(connection, [ANA, Me("gent", "ana", ())])
     assert found[ANA.key] == (kompas,)
     assert found["gent", "ana"][0].name == "Kompas"
 
@@ -98,7 +99,7 @@ def test_what_a_sheet_says_nothing_of_stays_as_it_is(
     kompas = Project("kompas", "OpStap", (Area("north", "North"),), ("PA02",), {"PA02": "x"})
     with database.writing() as connection:
         organisations.change(connection, ANA, kompas, columns, NOON)
-        (found,) = organisations.projects(connection, [ANA.key])[ANA.key]
+        (found,) = organisations.projects(connection, [ANA])[ANA.key]
     assert (found.name, found.areas[0].name, found.selection, found.registrars) == expected
 
 
@@ -109,7 +110,7 @@ def test_nobody_changes_a_project_that_they_do_not_work_for(database: Database) 
         people.admit(connection, bea, "console", "bea", NOON)
         organisations.change(connection, ANA, baken, EVERYTHING, NOON)
         organisations.change(connection, bea, replace(baken, name="Mine"), EVERYTHING, NOON)
-        found = organisations.projects(connection, [ANA.key, bea.key])
+        found = organisations.projects(connection, [ANA, bea])
     assert [project.name for project in found[ANA.key]] == ["Baken", "Kompas"]
     assert "baken" not in [project.id for project in found[bea.key]]
 
@@ -118,6 +119,7 @@ def test_each_organisation_names_its_ambassador(database: Database) -> None:
     with database.writing() as connection:
         organisations.name_ambassador(connection, "brugge", "the prevention service")
         found = [
-            StoredArchive(connection, name).ambassador() for name in ("brugge", "gent", "nowhere")
+            StoredArchive(connection, scope(name, "ana", ["admin"], [])).ambassador()
+            for name in ("brugge", "gent", "nowhere")
         ]
     assert found == ["the prevention service", "", ""]

@@ -75,7 +75,7 @@ def test_a_person_is_known_by_channel_and_address(brugge: Database) -> None:
 
 def test_whoever_is_admitted_works_for_all_projects_of_the_organisation(brugge: Database) -> None:
     with brugge.reading() as connection:
-        found = organisations.projects(connection, [BEA.key])
+        found = organisations.projects(connection, [BEA])
     assert [project.id for project in found[BEA.key]] == ["kompas"]
 
 
@@ -88,7 +88,7 @@ def test_somebody_can_be_admitted_before_there_is_a_project(
         connection.execute(tables.organisations.insert(), row)
         people.admit(connection, cem, "telegram", "33", now)
         assert people.person(connection, "telegram", "33") == cem
-        assert organisations.projects(connection, [cem.key]) == {}
+        assert organisations.projects(connection, [cem]) == {}
 
 
 def test_an_address_leads_to_one_person(brugge: Database, now: datetime) -> None:

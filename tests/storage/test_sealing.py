@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, insert, select, text, update
 
+from flows.access import scope
 from flows.effects import ReviewRecord
 from flows.kinds import KINDS
 from flows.record import Record, RecordValue
+from flows.sheet import REGISTRARS
 from storage import conversations, organisations, records, reviews
 from storage.archive import StoredArchive
 from storage.column_types import Unstorable
@@ -142,10 +144,10 @@ def test_the_database_holds_nothing_that_was_typed(
 
 def test_what_was_typed_comes_back(database: Database, brugge: Record) -> None:
     with database.reading() as connection:
-        archive = StoredArchive(connection, "brugge")
+        archive = StoredArchive(connection, scope("brugge", "ana", REGISTRARS, ["kompas"]))
         assert archive.ambassador() == TYPED
         assert archive.record("r1") == brugge
-        assert [item.comment for item in archive.returned("ana")] == [TYPED]
+        assert [item.comment for item in archive.returned()] == [TYPED]
         found = list(records.values(connection, "brugge"))
         stored = conversations.load(connection, [("brugge", "ana")])
     assert [(item.value, item.remark) for item in found] == [
@@ -274,8 +276,8 @@ def test_two_databases_in_one_process_have_their_own_keys(
             there.execute(insert(metadata.tables["organisations"]), {"id": "gent", "name": "Gent",
                 "created_at": datetime.fromisoformat("2026-03-02T12:00+00:00")})  # fmt: skip
             organisations.name_ambassador(there, "gent", TYPED)
-            assert StoredArchive(here, "brugge").ambassador() == TYPED
-            assert StoredArchive(there, "gent").ambassador() == TYPED
+            assert StoredArchive(here, scope("brugge", "ana", (), ())).ambassador() == TYPED
+            assert StoredArchive(there, scope("gent", "ana", (), ())).ambassador() == TYPED
             assert set(registered(there)) == {other.seal.newest} != {database.seal.newest}
 
 

@@ -153,7 +153,7 @@ def saved(database: Database, known: set[tuple[str, int]]) -> Iterator[str]:
     """Write down the revisions that have come since, as a transcript does."""
     column = tables.record_revisions.c
     with database.reading() as connection:
-        organisation = organisations.only(connection)
+        organisation = organisations.named(connection)
         rows = connection.execute(
             select(column.record, column.revision).order_by(column.record, column.revision)
         ).all()

@@ -208,7 +208,7 @@ Values = list[tuple[str, str]]
 def _stored(url: str) -> tuple[dict[str, list[Values]], Counter[str]]:
     """Return each person's records in order, and the receipts of all."""
     with closing(Database(url, KEYS)) as database, database.reading() as connection:
-        organisation = organisations.only(connection)
+        organisation = organisations.named(connection)
         every = [str(FIRST + place) for place in range(1000)]
         known = people.reached(connection, "telegram", every, lock=False)
         addresses = {me.person: address for address, me in known.items()}
