@@ -123,7 +123,7 @@ def further() -> Iterator[Worker]:
         yield changed(Watched().types(*way))
     yield changed(Watched().types(*CONTACT[:5], "Group", "60"))
     chosen = Watched(context(selected="")).types("English", "What is registered")
-    yield chosen.types("today", "Yes", "Long", "No add-on", "Done")
+    yield chosen.types("today", "Yes", "Long", "No add-on", "Yes", "Leave out")
     yield answered()
 
 
@@ -173,8 +173,8 @@ def in_transcripts() -> frozenset[Action]:
             registration = opened(database, on, header["roles"].split())
             for line in [line for line in lines if line.startswith(PROMPT)]:
                 turn = registration.take(Text(line.removeprefix(PROMPT)), "en")
-                found = shown(turn.conversation, turn.messages[-1])
-                seen |= {action for action, _ in found}
+                buttons = shown(turn.conversation, turn.messages[-1])
+                seen |= {action for action, _ in buttons}
     return frozenset(seen)
 
 
