@@ -127,37 +127,15 @@ class Turns:
             organisation: _Known(connection, organisation, self._world)
             for organisation in organisations_here
         }
-        today = now.astimezone(self._world.time_zone).date()
         self._look_who_has_accepted(connection, [entry.me.key for entry in entries])
-        reached = {
-            entry.me.key: known[entry.me.organisation].within(
-                _scope(entry.me, projects.get(entry.me.key, ()), before.get(entry.me.key))
-            )
-            for entry in entries
-        }
         return [
-            Context(
-                person=entry.me.person,
-                roles=entry.me.roles,
-                interface=self._world.interface,
-                language=entry.language,
-                today=today,
-                projects=projects.get(entry.me.key, ()),
-                sheets=(
-                    released := self._sheets(
-                        connection, entry.me.organisation, before.get(entry.me.key)
-                    )
-                ),
-                current=self._current(released),
-                codes=reached[entry.me.key].codes,
-                archive=reached[entry.me.key].archive,
-                registered=reached[entry.me.key],
-                new_id=self._world.new_id(),
-                now=now,
-                trail=known[entry.me.organisation].trail,
-                names=self._world.names,
-                team=known[entry.me.organisation].team,
-                has_accepted=entry.me.key in self._accepted,
+            self._context(
+                connection,
+                entry,
+                before.get(entry.me.key),
+                projects.get(entry.me.key, ()),
+                known[entry.me.organisation],
+                now,
             )
             for entry in entries
         ]
@@ -167,6 +145,37 @@ class Turns:
         asked = [key for key in keys if key not in self._accepted]
         if asked:
             self._accepted |= acceptances.accepted(connection, asked, NOTICE_VERSION)
+
+    def _context(
+        self,
+        connection: Connection,
+        entry: Entry,
+        before: Conversation | None,
+        projects: tuple[Project, ...],
+        known: "_Known",
+        now: datetime,
+    ) -> Context:
+        reached = known.within(_scope(entry.me, projects, before))
+        released = self._sheets(connection, entry.me.organisation, before)
+        return Context(
+            person=entry.me.person,
+            roles=entry.me.roles,
+            interface=self._world.interface,
+            language=entry.language,
+            today=now.astimezone(self._world.time_zone).date(),
+            projects=projects,
+            sheets=released,
+            current=self._current(released),
+            codes=reached.codes,
+            archive=reached.archive,
+            registered=reached,
+            new_id=self._world.new_id(),
+            now=now,
+            trail=known.trail,
+            team=known.team,
+            has_accepted=entry.me.key in self._accepted,
+            names=self._world.names,
+        )
 
     def _current(self, released: Released) -> dict[str, int]:
         """Return what can be begun; another version's organisation may not have all of it."""

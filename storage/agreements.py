@@ -1,7 +1,7 @@
 """Projects of several organisations: who has agreed with whom to see each other's records.
 
 Each organisation keeps a project and records of its own. An agreement is a pair of rows with the
-same `joint`, and holds while neither has ended: whoever is agreed with a third sees only theirs.
+same `joint`, which either may end: whoever is agreed with a third sees only theirs.
 """
 
 from collections.abc import Collection, Mapping
@@ -39,7 +39,6 @@ def shared(connection: Connection, organisation: str, own: Collection[str] | Non
             mine.c.organisation == organisation,
             true() if own is None else mine.c.project.in_(sorted(own)),
             mine.c.ended_at.is_(None),
-            theirs.c.ended_at.is_(None),
         )
         .order_by(theirs.c.organisation, theirs.c.project)
     )
@@ -104,10 +103,10 @@ def part(connection: Connection, organisation: str, project: str, now: datetime)
     found = project_named(connection, organisation, project)
     key = {"organisation": organisation, "project": found.id}
     waiting = connection.execute(delete(joint_codes).filter_by(**key)).rowcount
+    joints = select(agreements.c.joint).filter_by(**key)
     ended = connection.execute(
         update(agreements)
-        .filter_by(**key)
-        .where(agreements.c.ended_at.is_(None))
+        .where(agreements.c.joint.in_(joints), agreements.c.ended_at.is_(None))
         .values(ended_at=now)
     ).rowcount
     if not waiting + ended:

@@ -92,7 +92,8 @@ class Memory:
         return hashlib.sha256(f"a test's key {answers}".encode()).hexdigest()
 
     def found(self, digest: str) -> Sequence[Enrolled]:
-        everyone = [item for listed in self.participants.values() for item in listed]
+        reached = [self.participants.get(project, []) for project in sorted(self.scope.projects)]
+        everyone = [item for listed in reached for item in listed]
         return [item for item in everyone if digest and self.digests[item.code] == digest]
 
     def record(

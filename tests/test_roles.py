@@ -130,7 +130,7 @@ def further() -> Iterator[Worker]:
         yield changed(Watched().types(*way))
     yield changed(Watched().types(*CONTACT[:5], "Group", "60"))
     chosen = Watched(context(selected="")).types("English", "What is registered")
-    yield chosen.types("today", "Yes", "Long", "No add-on", "Yes")
+    yield chosen.types("today", "Yes", "Long", "No add-on", "Yes", "Leave out")
     yield answered()
     yield from staffing()
 
@@ -206,8 +206,8 @@ def in_transcripts() -> frozenset[Action]:
                 all_accept(f"sqlite:///{folder}/played.db")
             for line in [line for line in lines if line.startswith(PROMPT)]:
                 turn = registration.take(Text(line.removeprefix(PROMPT)), "en")
-                found = shown(turn.conversation, turn.messages[-1])
-                seen |= {action for action, _ in found}
+                buttons = shown(turn.conversation, turn.messages[-1])
+                seen |= {action for action, _ in buttons}
     return frozenset(seen)
 
 
