@@ -1,4 +1,4 @@
-"""One saved record: changed, deleted, approved, given back, or counted alone."""
+"""One saved record: changed, deleted, approved, questioned, sent back, or counted alone."""
 
 from flows.drafts import opened
 from flows.effects import ReviewRecord, SaveRecord
@@ -20,8 +20,8 @@ REASONS = {
 }
 REVIEW_NAMES = {
     "received": marked("received"),
-    "flagged": marked("flagged"),
-    "returned": marked("given back"),
+    "flagged": marked("with a question mark"),
+    "returned": marked("sent back to change"),
     "approved": marked("approved"),
     "not_counted": marked("not counted"),
 }
@@ -42,11 +42,19 @@ class Amending:
         doing = session.conversation.choice.get("do", "")
         title = record_title(session, item)
         if doing in COMMENTED:
-            text = session.say(
-                "What should be looked at? One sentence, at most {most} characters, no names.",
-                most=MOST,
-            )
-            return Screen(text, [back], title, digits=True)
+            said = {
+                "flag": session.say(
+                    "What is your question? It still counts; whoever opens it sees the question."
+                    " One sentence, at most {most} characters, no names.",
+                    most=MOST,
+                ),
+                "return": session.say(
+                    "What should be changed? Whoever registered it finds it in the menu; meanwhile"
+                    " it counts. One sentence, at most {most} characters, no names.",
+                    most=MOST,
+                ),
+            }
+            return Screen(said[doing], [back], title, digits=True)
         if doing:
             asked = {
                 "change": session.say("Why is it changed? Tap, or type a reason in a few words."),
@@ -155,13 +163,13 @@ def _text(session: Session, item: StoredRecord, record: Record) -> str:
 def _actions(session: Session, item: StoredRecord, record: Record) -> list[list[Option]]:
     rows = [[session.option("Change", "do:change"), session.option("Delete", "do:delete")]]
     if may_review(session, record.project):
-        rows.append(
+        rows += [
             [
                 session.option("Approve", "approve"),
-                session.option("Flag", "do:flag"),
-                session.option("Give back", "do:return"),
-            ]
-        )
+                session.option("Put a question mark", "do:flag"),
+            ],
+            [session.option("Send back to change", "do:return")],
+        ]
         if _others(session, record) or item.review == "not_counted":
             rows.append([session.option("Count only this one", "alone")])
     return rows

@@ -11,7 +11,7 @@ from flows.texts import marked
 REASONS = {
     "not_reached": marked("Could not be reached"),
     "refused": marked("Did not want to"),
-    "left": marked("Left the project before"),
+    "left": marked("Had already left the project"),
     "no_time": marked("No time for it"),
     "no_data": marked("The figures are not there"),
     "other": marked("Another reason"),

@@ -85,7 +85,7 @@ def found_records(session: Session, receipt: str = "") -> list[StoredRecord]:
 
 
 def _option(session: Session, item: StoredRecord, *, is_double: bool) -> Option:
-    marks = {"flagged": "⚑ ", "returned": "↩ ", "approved": "✓ ", "not_counted": "✗ "}
+    marks = {"flagged": "? ", "returned": "↩ ", "approved": "✓ ", "not_counted": "✗ "}
     mark = marks.get(item.review, "⚠ " if is_double else "")
     whose = "" if item.person == session.context.person else " ·"
     label = f"{mark}{record_title(session, item)} · {receipt_of(item.record)}{whose}"

@@ -173,7 +173,7 @@ def _more(session: Session) -> list[list[Option]]:
 
 
 def _returned_to(session: Session) -> list[StoredRecord]:
-    """Return what a coordinator gave back and nobody has taken up yet."""
+    """Return what a coordinator sent back and nobody has taken up yet."""
     taken_up = {draft.record for draft in session.conversation.drafts} | {
         effect.record.record for effect in session.effects if isinstance(effect, SaveRecord)
     }

@@ -142,9 +142,9 @@ def test_two_corrections_at_once_end_as_two_revisions() -> None:
     assert [item.person for item in kept] == ["p1", "p1", "p2"]
 
 
-def test_a_record_given_back_is_a_task_of_whoever_saved_it() -> None:
+def test_a_record_sent_back_is_a_task_of_whoever_saved_it() -> None:
     worker = saved()
-    coordinator = colleague(worker, "p3").types("/corrections", "8F3K").taps("Give back")
+    coordinator = colleague(worker, "p3").types("/corrections", "8F3K").taps("Send back to change")
     coordinator.types("The park has no station")
     worker.types("/start")
     task = worker.labels[0] if worker.labels[0].startswith("↩") else worker.labels[1]
@@ -159,7 +159,7 @@ def test_review_states_go_with_the_revision_that_was_looked_at() -> None:
     coordinator = colleague(worker, "p3").types("/corrections", "8F3K").taps("Approve")
     record = worker.saved[0].record
     assert memory(worker).reviews == {(record, 1): ("approved", "")}
-    coordinator.types("8F3K").taps("Flag").types("Looks high")
+    coordinator.types("8F3K").taps("Put a question mark").types("Looks high")
     assert memory(worker).reviews == {(record, 1): ("flagged", "Looks high")}
     worker.types("/corrections", "8F3K").taps("Change", "A typing mistake", "Save")
     assert memory(worker).recent(["kompas"], "")[0].review == "received"
