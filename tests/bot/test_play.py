@@ -125,7 +125,7 @@ def test_a_remark_a_reason_and_a_half_record_are_in_the_transcript(
     typed = "".join(f"{line}\n" for line in (*lines, "/save"))
     program.run("play", *DAY, "--save", path, typed=typed)
     saved = [line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] == "="]
-    assert saved[0] == "= project 2 baseline revision 1 so far 2026-03-02"
+    assert saved[0] == "= project 3 baseline revision 1 so far 2026-03-02"
     assert "=   active_partners = (dont_know)" in saved
     assert "=   shared_vision = (not_done) not_yet_asked “From memory”" in saved
 
