@@ -45,7 +45,8 @@ class Registration:
     def _step(self, entry: Entry) -> Turn:
         with self._database.writing() as connection:
             channel, address = CONSOLE
-            people.reached(connection, channel, [address])
+            if address not in people.reached(connection, channel, [address]):
+                raise DatabaseProblem("Nobody registers in this terminal any more.")
             return self._turns.take(connection, [entry])[0].turn
 
 

@@ -18,7 +18,7 @@ from bot.app import Registration, opened
 from bot.channels.console import PROMPT, Plain, Terminal, converse, lines
 from bot.participants import digest_by
 from bot.world import World
-from flows.effects import AddParticipant, ChangeProject, Effect, SaveRecord
+from flows.effects import AddParticipant, ChangeProject, Effect, EraseAccount, SaveRecord
 from flows.engine import Message, Turn
 from flows.record import Record
 from flows.sheet import REGISTRARS
@@ -146,6 +146,8 @@ def _stored(effect: Effect) -> Iterator[str]:
             yield f"  {code} by {role}"
     elif isinstance(effect, AddParticipant):
         yield f"participant {effect.code}{' (derived)' if effect.digest else ''}"
+    elif isinstance(effect, EraseAccount):
+        yield "the account is erased"
     else:
         said = f"{effect.state} {effect.comment}".rstrip()
         yield f"review of {effect.record} revision {effect.revision}: {said}"

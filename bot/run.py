@@ -1,5 +1,6 @@
 """What the commands do, and how their faults are told: in a line, with a failing status."""
 
+import json
 import os
 import re
 import sys
@@ -21,7 +22,7 @@ from flows import faults
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
-from storage import organisations
+from storage import notices, organisations
 from storage.database import Connection, Database
 from storage.problems import DatabaseProblem
 from storage.sheets import DefinitionChanged
@@ -95,6 +96,7 @@ def serve(webhook_url: str, listen: str) -> None:
         with database.writing() as connection:
             release(connection, made)
             _keyed(chosen, connection)
+            made.erased.again(connection, made.clock())
         try:
             work(telegram, database, made, chosen.language)
         except TelegramProblem as error:
@@ -167,7 +169,8 @@ def export(out: Path, language: str) -> None:
         made = _world(chosen, chosen.handbook)
         _offered(language, made)
         database.migrate()
-        for path, rows in write(database, out, language, made.crosswalks):
+        written = write(database, out, language, made.crosswalks, chosen.small_number)
+        for path, rows in written:
             typer.echo(f"{path}: {rows} rows")
 
 
@@ -184,9 +187,66 @@ def ambassador(who: str) -> None:
 
 def migrate() -> None:
     """Bring the database up to date."""
+    with _foreseen(), _database() as (chosen, database):
+        database.migrate()
+        made = _world(chosen, chosen.handbook)
+        with database.writing() as connection:
+            again = made.erased.again(connection, made.clock())
+        if again:
+            database.forget()
+            typer.echo(f"{again} that were erased before were erased again.")
+        typer.echo(f"{database.location.label} is up to date.")
+
+
+def retention(chosen_months: Sequence[str], *, is_dry: bool) -> None:
+    """Set how long things are kept, or announce and delete what is due."""
+    from bot import retaining
+
+    with _foreseen(), _database() as (chosen, database):
+        made = _world(chosen, chosen.handbook)
+        months = retaining.read_months(chosen_months)
+        database.migrate()
+        if months:
+            with database.writing() as connection:
+                organisation = organisations.only(connection)
+                notices.keep_for(connection, organisation, months)
+                kept = notices.months(connection, organisation)
+            typer.echo(", ".join(f"{kind}={count}" for kind, count in kept.items()))
+            return
+        is_quiet = True
+        for line in retaining.run(database, made, is_dry=is_dry):
+            is_quiet = False
+            typer.echo(line)
+        if is_quiet:
+            typer.echo("Nothing is due.")
+
+
+def mydata(person: str) -> None:
+    """Print what is stored about somebody who registers, as JSON."""
+    from storage import mydata as stored
+
     with _foreseen(), _database() as (_, database):
         database.migrate()
-        typer.echo(f"{database.location.label} is up to date.")
+        with database.reading() as connection:
+            found = stored.everything(connection, organisations.only(connection), person)
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+
+
+def erase(kind: str, code: str, *, is_sure: bool, is_forced: bool = False) -> None:
+    """Erase somebody for good, after a question in a terminal."""
+    from bot.erased import erase as erased
+
+    with _foreseen(), _database() as (chosen, database):
+        made = _world(chosen, chosen.handbook)
+        database.migrate()
+        if not is_sure and not typer.confirm(f"Erase {kind} {code}? Nobody can undo it."):
+            raise typer.Exit(FAILED)
+        with database.writing() as connection:
+            _keyed(chosen, connection)
+            found = erased(connection, made, kind, code, is_forced=is_forced)
+        database.forget()
+        for table, rows in found.items():
+            typer.echo(f"{table}: {rows}")
 
 
 @contextmanager
@@ -220,7 +280,7 @@ def _database() -> Iterator[tuple[Settings, Database]]:
 
 def _world(chosen: Settings, handbook: Path) -> World:
     digest = digest_by(chosen.participant_key.get_secret_value(), chosen.participant_key_file)
-    return world(handbook, chosen.time_zone, _clock(), digest)
+    return world(handbook, chosen.time_zone, _clock(), digest, chosen.erased_file)
 
 
 def _keyed(chosen: Settings, connection: Connection) -> None:

@@ -9,10 +9,18 @@ from bot.participants import StoredCodes
 from bot.world import World
 from flows.context import Context, Registered
 from flows.conversation import Conversation, restore, snapshot
-from flows.effects import EFFECTS, AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
+from flows.effects import (
+    EFFECTS,
+    AddParticipant,
+    ChangeProject,
+    Effect,
+    EraseAccount,
+    ReviewRecord,
+    SaveRecord,
+)
 from flows.engine import Event, Turn, begin, show, step
 from flows.sheet import Sheet
-from storage import conversations, organisations, participants, records, reviews, sheets
+from storage import conversations, erasure, organisations, participants, records, reviews, sheets
 from storage.archive import StoredArchive
 from storage.conversations import Stored, Written
 from storage.database import Connection
@@ -71,7 +79,12 @@ class Turns:
             if key not in stored or turn.conversation != was:
                 written[key] = _written(turn.conversation, stored.get(key))
             taken.append(Taken(was.turn, turn))
+        gone = {me.key for me, effect in effects if isinstance(effect, EraseAccount)}
+        for organisation, person in gone:
+            self._world.erased.add_person(connection, organisation, person)
         apply(connection, effects, now)
+        for key in gone:
+            written.pop(key, None)
         conversations.save(connection, written, now)
         return taken
 
@@ -156,6 +169,11 @@ def _save_records(connection: Connection, saved: Effects, now: datetime) -> None
     records.save(connection, [(me.organisation, effect.record) for me, effect in saved], now)
 
 
+def _erase_accounts(connection: Connection, gone: Effects, now: datetime) -> None:
+    for me, _ in gone:
+        erasure.person(connection, *me.key, now)
+
+
 def _review_records(connection: Connection, looked_at: Effects, now: datetime) -> None:
     for me, effect in looked_at:
         reviews.add(connection, me.key, effect, now)
@@ -166,6 +184,7 @@ STORE: Mapping[type[Effect], Callable[[Connection, Effects, datetime], None]] = 
     AddParticipant: _add_participants,
     SaveRecord: _save_records,
     ReviewRecord: _review_records,
+    EraseAccount: _erase_accounts,
 }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.erased import Erased
 from bot.participants import Chance, Digest, by_chance, digest_by
 from flows import catalogues, checking
 from flows.crosswalks import Crosswalks
@@ -30,6 +31,7 @@ class World:
     time_zone: ZoneInfo
     digest: Digest
     chance: Chance
+    erased: Erased
 
 
 def new_id() -> str:
@@ -44,7 +46,11 @@ def new_id() -> str:
 
 
 def world(
-    handbook: Path, time_zone: str, clock: Callable[[], datetime], digest: Digest | None = None
+    handbook: Path,
+    time_zone: str,
+    clock: Callable[[], datetime],
+    digest: Digest | None = None,
+    erased: Path | None = None,
 ) -> World:
     """Read what a process needs; raises HandbookProblems for an author's fault."""
     read, found = checking.load(handbook), catalogues.load()
@@ -58,4 +64,5 @@ def world(
         time_zone=ZoneInfo(time_zone),
         digest=digest or digest_by(),
         chance=by_chance,
+        erased=Erased(erased, digest or digest_by()),
     )

@@ -27,6 +27,7 @@ RETURNS = (
     "enrolling",
     "finding",
     "amending",
+    "disclosing",
 )
 STATES = ("newcomer", *RETURNS, *ASIDES)
 
@@ -59,6 +60,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("find", ("idle", "amending"), "finding"),
     Transition("amend", ("idle", "finding"), "amending"),
     Transition("begin", ("amending",), "reviewing"),
+    Transition("disclose", ("idle",), "disclosing"),
     Transition("leave", (*RETURNS, *ASIDES), "idle"),
     Transition("translate", RETURNS, "translating"),
     Transition("remark", ("asking", "reviewing"), "remarking"),

@@ -43,5 +43,16 @@ class ReviewRecord:
     comment: str
 
 
-Effect = ChangeProject | AddParticipant | SaveRecord | ReviewRecord
-EFFECTS: tuple[type[Effect], ...] = (ChangeProject, AddParticipant, SaveRecord, ReviewRecord)
+@dataclass(frozen=True, slots=True)
+class EraseAccount:
+    """Whoever caused this is to be erased; the records stay, without the person."""
+
+
+Effect = ChangeProject | AddParticipant | SaveRecord | ReviewRecord | EraseAccount
+EFFECTS: tuple[type[Effect], ...] = (
+    ChangeProject,
+    AddParticipant,
+    SaveRecord,
+    ReviewRecord,
+    EraseAccount,
+)

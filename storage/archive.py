@@ -5,8 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, func, select, true
 
+from flows.context import Known
 from flows.record import Record, Status, StoredRecord
+from flows.retention import Announced
 from flows.sheet import MEASUREMENTS
+from storage import mydata, notices
 from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
 from storage.tables import (
@@ -174,6 +177,14 @@ class StoredArchive:
     def colleagues(self, project: str) -> Sequence[str]:
         """Return who works for a project, by their codes."""
         return [row.id for row in self._connection.execute(self._members(project))]
+
+    def known(self, person: str) -> Known:
+        """Return what is stored of a person."""
+        return mydata.known(self._connection, self._organisation, person)
+
+    def announced(self, projects: Collection[str]) -> Sequence[Announced]:
+        """Return what will be deleted of these projects, the first that is due first."""
+        return notices.announced(self._connection, self._organisation, projects)
 
     def ambassador(self) -> str:
         """Return whom people may ask about registering; "" for nobody."""

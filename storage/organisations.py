@@ -161,6 +161,13 @@ def every(connection: Connection) -> list[str]:
     return list(connection.scalars(select(tables.organisations.c.id).order_by("id")))
 
 
+def named(connection: Connection, organisation: str) -> list[str]:
+    """Return all projects of an organisation."""
+    projects = tables.projects.c
+    statement = select(projects.id).where(projects.organisation == organisation)
+    return list(connection.scalars(statement.order_by(projects.id)))
+
+
 def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], str]:
     """Return the label of every area by project and name, in the order of the projects' lists."""
     projects = tables.projects.c

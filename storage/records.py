@@ -100,6 +100,20 @@ def values(connection: Connection, organisation: str) -> Generator[ExportedValue
                     yield ExportedValue(*about, *value)
 
 
+def of(connection: Connection, organisation: str, listed: list[str]) -> list[list[ExportedValue]]:
+    """Return the values of these records as an export has them, record by record.
+
+    One that is deleted, or has no value, is left out.
+    """
+    latest = connection.execute(_latest(organisation).where(records.c.id.in_(listed))).all()
+    found = _values_by_revision(connection, organisation, listed)
+    return [
+        [ExportedValue(*row, *value) for value in found[row.id, row.revision]]
+        for row in latest
+        if found[row.id, row.revision]
+    ]
+
+
 def _begun(
     connection: Connection, saved: Iterable[tuple[str, Record]], now: datetime
 ) -> set[tuple[str, str]]:

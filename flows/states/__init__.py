@@ -7,6 +7,7 @@ from flows.states.choosing import Choosing
 from flows.states.confirming import Confirming
 from flows.states.correcting import Correcting
 from flows.states.discarding import Discarding
+from flows.states.disclosing import Disclosing
 from flows.states.enrolling import Enrolling
 from flows.states.excusing import Excusing
 from flows.states.finding import Finding
@@ -30,6 +31,7 @@ STATES: dict[str, State] = {
     "enrolling": Enrolling(),
     "finding": Finding(),
     "amending": Amending(),
+    "disclosing": Disclosing(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

@@ -11,7 +11,7 @@ from flows.sheet import REGISTRARS
 from tests.builders import Worker, context, real_interface
 from tests.flows.test_snapshot import in_state
 
-FOR_EVERYBODY = ["start", "help", "settings", "language", "status"]
+FOR_EVERYBODY = ["start", "help", "settings", "mydata", "language", "status"]
 FOR_REGISTRARS = [
     "back",
     "pause",

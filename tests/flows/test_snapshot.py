@@ -35,6 +35,7 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "enrolling": lambda worker: worker.types("English", "Codes"),
     "finding": lambda worker: worker.types("English", "Corrections"),
     "amending": lambda worker: worker.types(*CONTACT, "Save", "/corrections", "8F3K"),
+    "disclosing": lambda worker: worker.types("English", "/mydata"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),
