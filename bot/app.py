@@ -63,9 +63,13 @@ def selection(world: World) -> list[str]:
 
 
 def release(connection: Connection, world: World) -> None:
-    """Release the handbook's sheets in every organisation; raises DefinitionChanged."""
+    """Release the handbook's sheets in every organisation; raises DefinitionChanged.
+
+    Whoever was erased and came back with a backup is erased again.
+    """
     for organisation in organisations.every(connection):
         sheets.release(connection, organisation, world.current.values(), world.clock())
+    world.erased.again(connection, world.clock())
 
 
 def admitted(

@@ -33,8 +33,13 @@ from storage.notices import Notice
 AT_ONCE = 1_000
 """Records in one transaction, so that a bot beside it never waits long."""
 
-Rows = Mapping[tuple[str, date], int]
-"""How much there is by project and by the day up to which it is due."""
+
+class Item(NamedTuple):
+    """Something that is old enough: of which project, of which day, and since when it is there."""
+
+    project: str
+    day: date
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,13 @@ class Work:
     now: datetime
     today: date
     months: Mapping[str, int]
+    at_once: int
 
 
 class Rule(NamedTuple):
     """What is old enough for a kind at some day, and how it is deleted; that returns how much."""
 
-    find: Callable[[Connection, Work, date], Rows]
+    find: Callable[[Connection, Work, date], Iterable[Item]]
     carry: Callable[[Work, Notice], int]
 
 
@@ -70,14 +76,14 @@ def read_months(texts: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def run(database: Database, world: World, *, is_dry: bool) -> Iterator[str]:
+def run(database: Database, world: World, *, is_dry: bool, at_once: int = AT_ONCE) -> Iterator[str]:
     """Do what falls due today and say what, a line each; a dry run only says it."""
     now = world.clock()
     today = now.astimezone(world.time_zone).date()
     with database.reading() as connection:
         organisation = organisations.only(connection)
         months = notices.months(connection, organisation)
-    work = Work(database, world, organisation, now, today, months)
+    work = Work(database, world, organisation, now, today, months, at_once)
     yield from _carried_out(work, is_dry=is_dry)
     yield from _announced(work, is_dry=is_dry)
     if not is_dry:
@@ -97,12 +103,28 @@ def _announced(work: Work, *, is_dry: bool) -> Iterator[str]:
 
 def _due(connection: Connection, work: Work, kind: str) -> Iterator[Notice]:
     """Return what will be due within the time of the notice and is not announced yet."""
+    day = work.today + NOTICE
     known = notices.covered(connection, work.organisation, kind)
-    found = RULES[kind].find(connection, work, work.today + NOTICE)
+    waiting = notices.waiting(connection, work.organisation)
+    found = Counter(
+        (item.project, _until(work, kind, item, day))
+        for item in RULES[kind].find(connection, work, day)
+        if not any(_covers(notice, kind, item) for notice in waiting)
+    )
     for (project, until), rows in sorted(found.items()):
-        if rows and (project, until) not in known:
+        if (project, until) not in known:
             due = planned(until, work.months[kind], work.today)
             yield Notice(kind, project, until, due, work.now, rows)
+
+
+def _until(work: Work, kind: str, item: Item, day: date) -> date:
+    """Return up to when a notice is: a project's end, or the end of the newest month."""
+    return item.day if kind == "participants" else over(day, work.months[kind])
+
+
+def _covers(notice: Notice, kind: str, item: Item) -> bool:
+    of_it = (notice.kind, notice.project) == (kind, item.project)
+    return of_it and item.day <= notice.until and item.since <= notice.announced_at
 
 
 def _carried_out(work: Work, *, is_dry: bool) -> Iterator[str]:
@@ -127,38 +149,34 @@ def _named(notice: Notice) -> str:
     return f"{notice.kind} of {notice.project} up to {notice.until} ({notice.rows})"
 
 
-def _daily(connection: Connection, work: Work, day: date) -> Rows:
-    until = over(day, work.months["daily"])
-    return _by_project(_old_daily(connection, work, until), until)
+def _daily(connection: Connection, work: Work, day: date) -> Iterable[Item]:
+    return _items(_old_daily(connection, work, over(day, work.months["daily"])))
 
 
-def _texts(connection: Connection, work: Work, day: date) -> Rows:
+def _texts(connection: Connection, work: Work, day: date) -> Iterable[Item]:
     until = over(day, work.months["texts"])
-    return _by_project(aging.worded(connection, work.organisation, until), until)
+    return _items(aging.worded(connection, work.organisation, until))
 
 
-def _by_project(found: Iterable[Old], until: date) -> Rows:
-    return Counter((item.dated.project, until) for item in found)
+def _items(found: Iterable[Old]) -> Iterator[Item]:
+    for item in found:
+        yield Item(item.dated.project, item.dated.observed_on, item.created_at)
 
 
-def _participants(connection: Connection, work: Work, day: date) -> Rows:
-    ends = aging.planned_ends(connection, work.organisation)
+def _participants(connection: Connection, work: Work, day: date) -> Iterator[Item]:
     here = aging.taking_part(connection, work.organisation)
-    return {
-        (project, end): len(here.get(project, ()))
-        for project, end in ends.items()
-        if months_after(end, work.months["participants"]) <= day
-    }
+    for project, end in aging.planned_ends(connection, work.organisation).items():
+        if months_after(end, work.months["participants"]) <= day:
+            for _, since in here.get(project, ()):
+                yield Item(project, end, since)
 
 
-def _drafts(connection: Connection, work: Work, day: date) -> Rows:
+def _drafts(connection: Connection, work: Work, day: date) -> Iterator[Item]:
     until = over(day, work.months["drafts"])
     known = set(organisations.named(connection, work.organisation))
-    return Counter(
-        (draft.project, until)
-        for draft, updated_at in talks.drafts(connection, work.organisation)
-        if updated_at < _after(until) and draft.project in known
-    )
+    for draft, updated_at in talks.drafts(connection, work.organisation):
+        if updated_at < _after(until) and draft.project in known:
+            yield Item(draft.project, updated_at.date(), updated_at)
 
 
 def _old_daily(connection: Connection, work: Work, until: date) -> list[Old]:
@@ -179,14 +197,16 @@ def _sum(work: Work, notice: Notice) -> int:
         for group, items in groups(theirs, measured).items()
         if all(since[item.record] <= notice.announced_at for item in items)
     ]
-    return sum(_sum_some(work, some) for some in _batches(due))
+    return sum(_sum_some(work, some) for some in _batches(due, work.at_once))
 
 
-def _batches(due: Iterable[tuple[Group, list[Dated]]]) -> Iterator[list[tuple[Group, list[Dated]]]]:
+def _batches(
+    due: Iterable[tuple[Group, list[Dated]]], at_once: int
+) -> Iterator[list[tuple[Group, list[Dated]]]]:
     some: list[tuple[Group, list[Dated]]] = []
     for item in due:
         some.append(item)
-        if sum(len(items) for _, items in some) >= AT_ONCE:
+        if sum(len(items) for _, items in some) >= at_once:
             yield some
             some = []
     if some:
@@ -244,7 +264,7 @@ def _empty(work: Work, notice: Notice) -> int:
         if item.dated.project == notice.project and item.created_at <= notice.announced_at
     )
     count = 0
-    while some := list(islice(due, AT_ONCE // 2)):
+    while some := list(islice(due, work.at_once)):
         with work.database.writing() as connection:
             count += aging.empty(connection, work.organisation, some)
     return count

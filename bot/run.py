@@ -96,7 +96,6 @@ def serve(webhook_url: str, listen: str) -> None:
         with database.writing() as connection:
             release(connection, made)
             _keyed(chosen, connection)
-            made.erased.again(connection, made.clock())
         try:
             work(telegram, database, made, chosen.language)
         except TelegramProblem as error:
