@@ -270,6 +270,67 @@ def part(project: Project, organisation: Organisation = "") -> None:
     organising.part(project, organisation)
 
 
+@app.command()
+def retention(
+    months: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="After how many months, as daily=24; then nothing is deleted."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be announced and deleted.")
+    ] = False,
+    organisation: Organisation = "",
+) -> None:
+    """Announce what falls due, and delete what was announced 30 days ago; to be run every day."""
+    from bot import run
+
+    run.retention(months or [], organisation, is_dry=dry_run)
+
+
+@app.command()
+def mydata(
+    code: Annotated[str, typer.Argument(help="The code of somebody who registers.")],
+    organisation: Organisation = "",
+) -> None:
+    """Print all that is stored about somebody who registers, as JSON."""
+    from bot import run
+
+    run.mydata(code, organisation)
+
+
+erasing = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(erasing, name="erase", help="Erase somebody for good.")
+Sure = Annotated[bool, typer.Option("--yes", help="Do not ask whether it is meant.")]
+
+
+@erasing.command()
+def person(
+    code: Annotated[str, typer.Argument(help="The code of somebody who registers.")],
+    yes: Sure = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Also with unfinished registrations, or the last admin."),
+    ] = False,
+    organisation: Organisation = "",
+) -> None:
+    """Erase an account; what that person saved stays, without the person."""
+    from bot import run
+
+    run.erase("person", code, organisation, is_sure=yes, is_forced=force)
+
+
+@erasing.command()
+def participant(
+    code: Annotated[str, typer.Argument(help="A participant's code, as K7-N.")],
+    yes: Sure = False,
+    organisation: Organisation = "",
+) -> None:
+    """Erase all there is of a participant, everywhere."""
+    from bot import run
+
+    run.erase("participant", code, organisation, is_sure=yes)
+
+
 add_to(app)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.inbound import Inbound
 from bot.participants import MARK, Digest
-from flows.audit import REFUSED, Act, Detail
+from flows.audit import ERASED, REFUSED, Act, Detail
 from flows.chain import Seals
 from flows.effects import (
     AcceptNotice,
@@ -15,6 +15,7 @@ from flows.effects import (
     ChangeProject,
     ChangeRoles,
     Effect,
+    EraseAccount,
     Invite,
     Leave,
     ReviewRecord,
@@ -48,11 +49,16 @@ def acts_of(connection: Connection, effects: Sequence[tuple[Me, Effect]]) -> lis
     A new registration is none of it, so that most turns look nothing up and write no entry.
     """
     found: list[tuple[str, Act]] = []
+    added: set[tuple[str, str, str]] = set()
     for me, effect in effects:
+        if isinstance(effect, AddParticipant):
+            here = (me.organisation, effect.project, effect.code)
+            # Two people may add the same participant at once, and one is added.
+            if here in added or participants.is_there(connection, *here):
+                continue
+            added.add(here)
         act = _act(connection, me, effect)
-        # Two people may add the same participant at once, and one is added.
-        is_double = isinstance(effect, AddParticipant) and _is_there(connection, me, effect, found)
-        if act is not None and not is_double:
+        if act is not None:
             found.append((me.organisation, act))
     return found
 
@@ -82,8 +88,8 @@ def _act(connection: Connection, me: Me, effect: Effect) -> Act | None:
     match effect:
         case SaveRecord(record):
             act = _of_record(connection, me, record)
-        case AddParticipant(project, code):
-            act = Act(who, ADDED, code, {"project": project})
+        case AddParticipant(project):
+            act = Act(who, ADDED, project)
         case ReviewRecord(record, revision, state):
             act = Act(who, "reviewed", record, {"revision": revision, "state": state})
         case ChangeProject(project, columns):
@@ -91,6 +97,8 @@ def _act(connection: Connection, me: Me, effect: Effect) -> Act | None:
         case AcceptNotice():
             # It has a table of its own, with version and language.
             act = None
+        case EraseAccount():
+            act = Act(who, ERASED, "person", {"rows": 1})
         case AccountFor(action, about, detail):
             act = Act(who, action, about, detail)
         case _:
@@ -131,17 +139,6 @@ def _of_record(connection: Connection, me: Me, record: Record) -> Act | None:
         whose = {"whose": record.entered_for}
         return Act(me.person, "entered_on_behalf", record.record, detail | whose)
     return None
-
-
-def _is_there(
-    connection: Connection, me: Me, added: AddParticipant, found: Sequence[tuple[str, Act]]
-) -> bool:
-    here = (me.organisation, added.project, added.code)
-    return participants.is_there(connection, *here) or any(
-        here == (organisation, act.detail.get("project"), act.about)
-        for organisation, act in found
-        if act.action == ADDED
-    )
 
 
 def _short(digest: str) -> str:

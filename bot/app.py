@@ -69,9 +69,13 @@ def selection(world: World) -> list[str]:
 
 
 def release(connection: Connection, world: World) -> None:
-    """Release the handbook's sheets in every organisation; raises DefinitionChanged."""
+    """Release the handbook's sheets in every organisation; raises DefinitionChanged.
+
+    Whoever was erased and came back with a backup is erased again.
+    """
     for organisation in organisations.every(connection):
         release_in(connection, world, organisation)
+    world.erased.again(connection, world.clock())
 
 
 def release_in(connection: Connection, world: World, organisation: str) -> None:

@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.evaluation.suppression import THRESHOLD
 from flows.loading import HANDBOOK
 
 PREFIX = "MEETMOMENT_"
 KEY_FILE = Path("meetmoment.key")
+ERASED_FILE = Path("meetmoment.erased")
 MOST_CALLS = 10_000
+LEAST_SMALL, MOST_SMALL = 3, 100
+"""Between which the number lies below which no count of people is shown."""
 
 
 class SettingsProblem(Exception):
@@ -32,11 +36,13 @@ class Settings(BaseSettings):
     keys: SecretStr = SecretStr("")
     key_file: Path = KEY_FILE
     participant_key: SecretStr = SecretStr("")
+    erased_file: Path = ERASED_FILE
     telegram_token: SecretStr = SecretStr("")
     telegram_name: str = ""
     telegram_api: str = "https://api.telegram.org"
     telegram_rate: float = Field(30, ge=0, le=MOST_CALLS)
     telegram_chat_rate: float = Field(1, ge=0, le=MOST_CALLS)
+    small_number: int = Field(THRESHOLD, ge=LEAST_SMALL, le=MOST_SMALL)
     person_rate: float = Field(5, ge=0, le=MOST_CALLS)
 
     @field_validator("telegram_api")

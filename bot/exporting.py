@@ -10,8 +10,7 @@ from bot.auditing import sha256_of
 from bot.config import SettingsProblem
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
-from flows.crosswalks import Crosswalks
-from flows.exports import FORMATS
+from flows.exports import formats
 from flows.exports.format import Areas, Sheets
 from flows.sheet import Sheet
 from storage import agreements, organisations, records, sheets
@@ -35,7 +34,7 @@ def export(
         # On the disk of the folder itself, where a file is renamed and not copied.
         with TemporaryDirectory(dir=out, prefix=".export-") as folder:
             into = Path(folder)
-            written = list(_written(database, into, language, world.crosswalks, organisation))
+            written = list(_written(database, into, language, world, organisation))
             _account(database, world, language, organisation, written)
             return [(path.replace(out / path.name), rows) for path, rows in written]
     except OSError as error:
@@ -65,19 +64,19 @@ def _account(
 
 
 def _written(
-    database: Database, folder: Path, language: str, crosswalks: Crosswalks, wanted: str
+    database: Database, folder: Path, language: str, world: World, wanted: str
 ) -> Iterator[tuple[Path, int]]:
     with database.reading() as connection:
         organisation = organisations.named(connection, wanted)
         shared = agreements.shared(connection, organisation)
         released, areas = _known(connection, organisation, shared)
-        for form in FORMATS.values():
+        for form in formats(world.small_number).values():
             path = folder / form.file
             with (
                 path.open("w", encoding="utf-8", newline="") as file,
                 closing(records.values(connection, organisation, shared)) as rows,
             ):
-                count = form.write(file, rows, released, areas, language, crosswalks)
+                count = form.write(file, rows, released, areas, language, world.crosswalks)
                 file.flush()
                 os.fsync(file.fileno())
             path.chmod(0o640)

@@ -30,6 +30,7 @@ from bot.transaction import Transaction
 from bot.turns import Entry, Taken, Turns
 from bot.world import World
 from flows.commands import offered
+from flows.effects import EraseAccount
 from flows.engine import Edited, Unusable
 from flows.texts import marked
 from flows.unusable import TOO_FAST
@@ -195,6 +196,7 @@ class Inbox:
                     at.chats[address] = after(at.chats[address], item, taken[address], now)
             callbacks = {item.address: (item.callback,) for item in inbounds if item.callback}
             outbounds = self._outbounds(at, taken, callbacks)
+            at.gone = {address for address, item in taken.items() if _is_erased(item)}
             at.store()
             strangers = [
                 item for item in inbounds if item.address not in at.people and item.update in fresh
@@ -370,6 +372,10 @@ def _survived(what: str) -> Iterator[None]:
         if _is_of_the_database(error):
             raise
         log.error("%s: %s", what, place_of(error))
+
+
+def _is_erased(taken: Taken) -> bool:
+    return any(isinstance(effect, EraseAccount) for effect in taken.turn.effects)
 
 
 def _is_of_the_database(error: Exception) -> bool:

@@ -26,6 +26,7 @@ from flows.effects import (
     ChangeProject,
     ChangeRoles,
     Effect,
+    EraseAccount,
     Invite,
     Leave,
     ReviewRecord,
@@ -181,6 +182,8 @@ def _stored(effect: Effect) -> Iterator[str]:
             yield f"  {code} by {role}"
     elif isinstance(effect, AddParticipant):
         yield f"participant {effect.code}{' (derived)' if effect.digest else ''}"
+    elif isinstance(effect, EraseAccount):
+        yield "the account is erased"
     elif isinstance(effect, ReviewRecord):
         said = f"{effect.state} {effect.comment}".rstrip()
         yield f"review of {effect.record} revision {effect.revision}: {said}"

@@ -1,6 +1,7 @@
 """What the commands do, and how their faults are told: in a line, with a failing status."""
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -28,7 +29,7 @@ from flows.audit import COMMAND_LINE, Act
 from flows.conversation import StaleConversation
 from flows.problems import HandbookProblems, Problem
 from flows.sheet import REGISTRARS
-from storage import organisations
+from storage import notices, organisations
 from storage.audit import Audit
 from storage.database import Connection, Database
 from storage.problems import DatabaseProblem
@@ -273,11 +274,71 @@ def migrate() -> None:
     """Bring the database up to date."""
     with foreseen(), opened_database() as (chosen, database):
         database.migrate()
+        made = _world(chosen, chosen.handbook)
         with database.writing() as connection:
             _keyed(chosen, connection)
             for organisation in organisations.every(connection):
-                _audit(chosen).begin(connection, organisation, _clock()())
+                made.audit.begin(connection, organisation, made.clock())
+            again = made.erased.again(connection, made.clock())
+        if again:
+            database.forget()
+            typer.echo(f"{again} that were erased before were erased again.")
         typer.echo(f"{database.location.label} is up to date.")
+
+
+def retention(chosen_months: Sequence[str], organisation: str, *, is_dry: bool) -> None:
+    """Set how long things are kept, or announce and delete what is due."""
+    from bot import retaining
+
+    with foreseen(), opened_database() as (chosen, database):
+        made = _world(chosen, chosen.handbook)
+        months = retaining.read_months(chosen_months)
+        database.migrate()
+        if months:
+            with database.writing() as connection:
+                here = organisations.named(connection, organisation)
+                notices.keep_for(connection, here, months)
+                kept = notices.months(connection, here)
+            typer.echo(", ".join(f"{kind}={count}" for kind, count in kept.items()))
+            return
+        is_quiet = True
+        for line in retaining.run(database, made, organisation, is_dry=is_dry):
+            is_quiet = False
+            typer.echo(line)
+        if is_quiet:
+            typer.echo("Nothing is due.")
+
+
+def mydata(person: str, organisation: str) -> None:
+    """Print what is stored about somebody who registers, as JSON."""
+    from storage import mydata as stored
+
+    with foreseen(), opened_database() as (_, database):
+        database.migrate()
+        with database.reading() as connection:
+            here = organisations.named(connection, organisation)
+            found = stored.everything(connection, here, person)
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+
+
+def erase(
+    kind: str, code: str, organisation: str, *, is_sure: bool, is_forced: bool = False
+) -> None:
+    """Erase somebody for good, after a question in a terminal."""
+    from bot.erased import erase as erased
+
+    with foreseen(), opened_database() as (chosen, database):
+        made = _world(chosen, chosen.handbook)
+        database.migrate()
+        if not is_sure and not typer.confirm(f"Erase {kind} {code}? Nobody can undo it."):
+            raise typer.Exit(FAILED)
+        with database.writing() as connection:
+            _keyed(chosen, connection)
+            here = organisations.named(connection, organisation)
+            found = erased(connection, made, here, (kind, code), is_forced=is_forced)
+        database.forget()
+        for table, rows in found.items():
+            typer.echo(f"{table}: {rows}")
 
 
 def audit_verify(noted: Sequence[str], folder: Path | None) -> None:
@@ -351,8 +412,8 @@ def opened_database() -> Iterator[tuple[Settings, Database]]:
 def _world(chosen: Settings, handbook: Path) -> World:
     digest = digest_by(chosen.participant_key.get_secret_value(), chosen.key_file)
     names = added_names(chosen.first_names)
-    made = world(handbook, chosen.time_zone, _clock(), digest, names)
-    return replace(made, bot_name=chosen.telegram_name)
+    made = world(handbook, chosen.time_zone, _clock(), digest, names, chosen.erased_file)
+    return replace(made, bot_name=chosen.telegram_name, small_number=chosen.small_number)
 
 
 def _keyed(chosen: Settings, connection: Connection) -> None:

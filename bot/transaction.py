@@ -16,7 +16,7 @@ class Transaction:
     """What one transaction works with: people and their chats by address.
 
     `last` is what this process has handed to its channel and not heard of yet, by address; it
-    changes when `remember` is called, which is after the commit.
+    changes when `remember` is called, which is after the commit. `gone` are those who were erased.
     """
 
     connection: Connection
@@ -24,6 +24,7 @@ class Transaction:
     people: Mapping[str, Me]
     chats: dict[str, Chat]
     last: dict[str, Handed]
+    gone: set[str] = field(default_factory=set)
     before: dict[str, Chat] = field(init=False)
     _next: dict[str, Handed | None] = field(default_factory=dict)
 
@@ -56,7 +57,7 @@ class Transaction:
         changed = {
             self.people[address].key: chat
             for address, chat in self.chats.items()
-            if chat != self.before[address]
+            if chat != self.before[address] and address not in self.gone
         }
         deadlines = {key: at for key, chat in changed.items() if (at := deadline(chat))}
         chats.save(self.connection, changed, deadlines)
@@ -64,7 +65,7 @@ class Transaction:
     def remember(self) -> None:
         """Remember what the channel is handed now that it is committed."""
         for address, item in self._next.items():
-            if item is None:
+            if item is None or address in self.gone:
                 self.last.pop(address, None)
             else:
                 self.last[address] = item

@@ -22,6 +22,7 @@ from flows.effects import (
     ChangeProject,
     ChangeRoles,
     Effect,
+    EraseAccount,
     Invite,
     Leave,
     ReviewRecord,
@@ -35,6 +36,7 @@ from flows.sheet import Sheet
 from storage import (
     acceptances,
     conversations,
+    erasure,
     invitations,
     organisations,
     participants,
@@ -107,7 +109,12 @@ class Turns:
             taken.append(Taken(was.turn, turn))
         if len(entries) > 1 and any(isinstance(effect, ALONE) for _, effect in effects):
             raise Apart
+        gone = {me.key for me, effect in effects if isinstance(effect, EraseAccount)}
+        for organisation, person in gone:
+            self._world.erased.add_person(connection, organisation, person)
         acts = accounting.acts_of(connection, effects)
+        for key in gone:
+            written.pop(key, None)
         # First, because open work that is handed over is added to what is stored.
         conversations.save(connection, written, now)
         apply(connection, effects, now)
@@ -235,6 +242,11 @@ def _require_only(connection: Connection, organisation: str, record: Record) -> 
         raise RevisionTaken(f"There is another record of {record.sheet} beside {record.record}.")
 
 
+def _erase_accounts(connection: Connection, gone: Effects, now: datetime) -> None:
+    for me, _ in gone:
+        erasure.person(connection, *me.key, now)
+
+
 def _review_records(connection: Connection, looked_at: Effects, now: datetime) -> None:
     for me, effect in looked_at:
         reviews.add(connection, me.key, effect, now)
@@ -275,6 +287,7 @@ STORE: Mapping[type[Effect], Callable[[Connection, Effects, datetime], None]] = 
     RevokeInvitation: _revoke_invitations,
     ChangeRoles: _change_roles,
     Leave: _leave,
+    EraseAccount: _erase_accounts,
 }
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.accounting import seals_by
+from bot.erased import Erased
 from bot.participants import Chance, Digest, by_chance, digest_by
 from flows import catalogues, checking
 from flows.crosswalks import Crosswalks
+from flows.evaluation.suppression import THRESHOLD
 from flows.sheet import Sheet, with_texts
 from flows.texts import Interface, interface
 from storage.audit import Audit
@@ -39,8 +41,10 @@ class World:
     digest: Digest
     chance: Chance
     new_token: Callable[[], str]
+    erased: Erased
     names: frozenset[str] = frozenset()
     bot_name: str = ""
+    small_number: int = THRESHOLD
 
     @cached_property
     def audit(self) -> Audit:
@@ -70,6 +74,7 @@ def world(
     clock: Callable[[], datetime],
     digest: Digest | None = None,
     names: frozenset[str] = frozenset(),
+    erased: Path | None = None,
 ) -> World:
     """Read what a process needs; raises HandbookProblems for an author's fault."""
     read, found = checking.load(handbook), catalogues.load()
@@ -85,4 +90,5 @@ def world(
         chance=by_chance,
         names=names,
         new_token=new_token,
+        erased=Erased(erased, digest or digest_by()),
     )

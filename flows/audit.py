@@ -14,6 +14,7 @@ Detail: TypeAlias = "str | int | Sequence[Detail] | Mapping[str, Detail]"
 COMMAND_LINE = "command_line"
 """Who acts where somebody works on the machine itself; who that is, only the machine knows."""
 
+ERASED = "erased"
 REFUSED = "attempt_refused"
 
 """The roles that read an organisation's audit."""
@@ -57,7 +58,12 @@ ACTIONS: Mapping[str, Action] = {
         marked("registration {about} looked at, revision {revision}: {state}"),
         ("revision", "state"),
     ),
-    "participant_added": Action(marked("participant {about} added"), ("project",)),
+    # Without the code, which may have to be erased everywhere.
+    "participant_added": Action(marked("a participant of {about} added")),
+    ERASED: Action(marked("erased for good: {about}, {rows} rows"), ("rows",)),
+    "aged_out": Action(
+        marked("deleted as announced: {about} of {project}, {rows}"), ("project", "rows")
+    ),
     "project_changed": Action(marked("project {about} changed"), ("columns",)),
     "ambassador_named": Action(marked("another registration ambassador")),
     REFUSED: Action(marked("refused: {about}"), ("reason",)),

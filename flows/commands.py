@@ -28,6 +28,7 @@ BACK_ONLY = (
     "amending",
     "auditing",
     "staffing",
+    "disclosing",
 )
 """The states in which there is nothing to throw away: cancelling is going back."""
 
@@ -80,6 +81,11 @@ def _settings(session: Session, _: str) -> None:
             ]
         )
     )
+
+
+def _mydata(session: Session, _: str) -> None:
+    pause(session)
+    session.move("disclose")
 
 
 def _language(session: Session, wanted: str) -> None:
@@ -205,6 +211,7 @@ COMMANDS: dict[str, Command] = {
     "start": Command(marked("the menu: what can be registered"), _start),
     "help": Command(marked("what is possible"), _help),
     "settings": Command(marked("your language, role and projects"), _settings),
+    "mydata": Command(marked("what is stored about you"), _mydata),
     "language": Command(marked("another language, at any moment"), _language),
     "status": Command(marked("what is under way"), _status),
     "back": Command(marked("one step back"), _back),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from flows.audit import Trail
 from flows.record import Record, StoredRecord
+from flows.retention import Announced
 from flows.sheet import Sheet
 from flows.team import Team
 from flows.texts import Interface
@@ -62,6 +63,22 @@ class Enrolled:
     since: date
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of a person beside the conversation.
+
+    `first` and `last` are the days of the oldest and the newest revision; None without any.
+    """
+
+    since: date
+    records: int
+    revisions: int
+    reviews: int
+    first: date | None = None
+    last: date | None = None
+    is_last_admin: bool = False
+
+
 class Archive(Protocol):
     """What is stored already and within the person's reach; what is not does not exist.
 
@@ -102,6 +119,14 @@ class Archive(Protocol):
 
     def colleagues(self, project: str) -> Sequence[str]:
         """Return who works for a project, by their codes."""
+        ...
+
+    def known(self, person: str) -> Known:
+        """Return what is stored of a person."""
+        ...
+
+    def announced(self, projects: Collection[str]) -> Sequence[Announced]:
+        """Return what will be deleted of these projects, the first that is due first."""
         ...
 
     def ambassador(self) -> str:

@@ -29,6 +29,7 @@ RETURNS = (
     "amending",
     "auditing",
     "staffing",
+    "disclosing",
 )
 STATES = ("newcomer", "accepting", *RETURNS, *ASIDES)
 
@@ -63,6 +64,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("begin", ("amending",), "reviewing"),
     Transition("audit", ("idle",), "auditing"),
     Transition("staff", ("idle",), "staffing"),
+    Transition("disclose", ("idle",), "disclosing"),
     Transition("leave", (*RETURNS, *ASIDES), "idle"),
     # What an aside was about stays as it was: nothing is stored there.
     Transition("inform", (*RETURNS, *ASIDES), "accepting"),

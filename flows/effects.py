@@ -103,6 +103,11 @@ class Leave:
     heir: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EraseAccount:
+    """Whoever caused this is to be erased; the records stay, without the person."""
+
+
 Effect = (
     ChangeProject
     | AddParticipant
@@ -113,6 +118,7 @@ Effect = (
     | RevokeInvitation
     | ChangeRoles
     | Leave
+    | EraseAccount
     | AccountFor
 )
 EFFECTS: tuple[type[Effect], ...] = (
@@ -125,6 +131,7 @@ EFFECTS: tuple[type[Effect], ...] = (
     RevokeInvitation,
     ChangeRoles,
     Leave,
+    EraseAccount,
 )
-ALONE = (Invite, RevokeInvitation, ChangeRoles, Leave)
+ALONE = (Invite, RevokeInvitation, ChangeRoles, Leave, EraseAccount)
 """What changes who may do what: what others do at the same moment comes before it or after it."""

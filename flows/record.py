@@ -29,6 +29,9 @@ NOT_YET_ASKED = "not_yet_asked"
 PROVENANCES = ("phone", "paper")
 """How somebody else's answers came to whoever entered them."""
 
+SUM = "sum"
+"""The provenance of a record that took the place of many: monthly sums instead of answers."""
+
 REVIEWS = ("received", "flagged", "returned", "approved", "not_counted")
 """What a coordinator may have said of a record; each begins as received."""
 

@@ -20,9 +20,11 @@ from sqlalchemy import (
 )
 
 from flows.access import Scope, reaches_all
+from flows.context import Known
 from flows.record import Record, Status, StoredRecord
+from flows.retention import Announced
 from flows.sheet import MEASUREMENTS, REGISTRARS
-from storage import agreements
+from storage import agreements, mydata, notices
 from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
 from storage.sealing import seal_of
@@ -232,6 +234,14 @@ class StoredArchive:
     def colleagues(self, project: str) -> Sequence[str]:
         """Return who registers for a project, by their codes."""
         return [row.id for row in self._members(project) if not {*REGISTRARS}.isdisjoint(row.roles)]
+
+    def known(self, person: str) -> Known:
+        """Return what is stored of a person."""
+        return mydata.known(self._connection, self._organisation, person)
+
+    def announced(self, projects: Collection[str]) -> Sequence[Announced]:
+        """Return what will be deleted of these projects, the first that is due first."""
+        return notices.announced(self._connection, self._organisation, projects)
 
     def ambassador(self) -> str:
         """Return whom people may ask about registering; "" for nobody."""

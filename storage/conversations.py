@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -45,6 +45,13 @@ class Stored:
         )
 
 
+class Found(NamedTuple):
+    """A conversation, and when it was written last."""
+
+    stored: Stored
+    updated_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A conversation that is to be stored; it was at turn `was`, None if there was none."""
@@ -62,6 +69,27 @@ def load(connection: Connection, keys: Iterable[Key]) -> dict[Key, Stored]:
     rows, seal = _CONVERSATIONS.rows(connection, keys), seal_of(connection)
     return {
         (row.organisation, row.person): Stored(row.person, row.turn, row.snapshot, seal)
+        for row in rows
+    }
+
+
+def everybody(connection: Connection, organisation: str) -> dict[Key, Found]:
+    """Return all conversations of an organisation, with the time at which each was written."""
+    seal = seal_of(connection)
+    rows = connection.execute(
+        select(
+            conversations.c.person,
+            conversations.c.turn,
+            conversations.c.snapshot,
+            conversations.c.updated_at,
+        )
+        .where(conversations.c.organisation == organisation)
+        .order_by(conversations.c.person)
+    )
+    return {
+        (organisation, row.person): Found(
+            Stored(row.person, row.turn, row.snapshot, seal), row.updated_at
+        )
         for row in rows
     }
 

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, StatementError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from storage import resealing, sealed
 from storage.column_types import Unstorable
@@ -23,6 +23,9 @@ CHECKED_BYTES = 50_000_000
 
 CONNECT_SECONDS = "10"
 RETRY_SECONDS = 0.01
+
+# Whoever writes is waited for, because this is done at night.
+MAINTENANCE_SECONDS = 60.0
 
 # The channels name a connection in their signatures, and speak no SQL.
 __all__ = ["Connection", "Database"]
@@ -86,6 +89,28 @@ class Database:
             cursor = connection.cursor()
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def forget(self) -> None:
+        """Let what was deleted be gone: from the file, or for PostgreSQL to be written over.
+
+        A SQLite file is written anew, because pages that were freed keep what stood in them.
+        """
+        with self._explained(), self._maintenance() as connection:
+            connection.exec_driver_sql("VACUUM")
+            if self.location.path is not None:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def _maintenance(self) -> Iterator[Connection]:
+        """Yield a connection that is in no transaction."""
+        if self.location.path is None:
+            with self._writer.execution_options(isolation_level="AUTOCOMMIT").connect() as found:
+                yield found
+            return
+        arguments = {"timeout": MAINTENANCE_SECONDS, "isolation_level": None}
+        engine = create_engine(self.location.url, poolclass=NullPool, connect_args=arguments)
+        with engine.connect() as connection:
+            yield connection
 
     def _stay(self) -> None:
         """Refuse to write into a file that was removed or replaced: nobody would find it again."""

@@ -127,8 +127,7 @@ def values(
     """
     # Only the records are sorted; their values are found in order, so that nothing wide and long
     # has to be sorted by the database or held here.
-    seal, remark = seal_of(connection), record_revisions.c.remark
-    statement = _latest(organisation, shared)
+    seal, statement = seal_of(connection), _latest(organisation, shared)
     latest = connection.execute(statement, execution_options={"yield_per": RECORDS})
     parties = [organisation, *{party for party, _ in shared}]
     unnamed = _Unnamed(organisation)
@@ -136,14 +135,8 @@ def values(
         for rows in latest.partitions():
             found = _values_by_revision(connection, parties, [row.id for row in rows])
             for row in rows:
-                about = unnamed.about(row)
-                with _named(row.id):
-                    about[ABOUT_REMARK] = seal.open(remark, row.remark)
-                    values = found[row.organisation, row.id, row.revision]
-                    for value in values:
-                        _open_value(seal, value)
-                for value in values:
-                    yield ExportedValue(*about, *value)
+                theirs = found[row.organisation, row.id, row.revision]
+                yield from _opened(seal, unnamed.about(row), theirs)
 
 
 def _sealed_value(seal: Seal, value: RecordValue) -> dict[str, Any]:
@@ -188,6 +181,27 @@ def _named(record: str) -> Iterator[None]:
         raise
     except ContentDamaged as error:
         raise ContentDamaged(f"Record {record} cannot be read: {error}") from None
+
+
+def of(connection: Connection, organisation: str, listed: list[str]) -> list[list[ExportedValue]]:
+    """Return the values of these records as an export has them, record by record.
+
+    One that is deleted, or has no value, is left out.
+    """
+    statement = _latest(organisation, ALONE).where(records.c.id.in_(listed))
+    latest, seal = connection.execute(statement).all(), seal_of(connection)
+    found = _values_by_revision(connection, [organisation], listed)
+    opened = (_opened(seal, list(row), found[organisation, row.id, row.revision]) for row in latest)
+    return [values for values in opened if values]
+
+
+def _opened(seal: Seal, about: list[Any], values: list[list[Any]]) -> list[ExportedValue]:
+    """Open what is sealed of a record; its fields stand before those of each value."""
+    with _named(about[RECORD]):
+        about[ABOUT_REMARK] = seal.open(record_revisions.c.remark, about[ABOUT_REMARK])
+        for value in values:
+            _open_value(seal, value)
+    return [ExportedValue(*about, *value) for value in values]
 
 
 def _begun(
@@ -353,8 +367,9 @@ _EXPORTED = (
 )
 """What an ExportedValue says of its record, in its order, after organisation and project."""
 
-PERSON, ENTERED_FOR, ABOUT_REMARK = (
-    ExportedValue._fields.index(name) for name in ("person", "entered_for", "record_remark")
+RECORD, PERSON, ENTERED_FOR, ABOUT_REMARK = (
+    ExportedValue._fields.index(name)
+    for name in ("record", "person", "entered_for", "record_remark")
 )
 
 

@@ -44,6 +44,8 @@ organisations = Table(
     Column("created_at", UtcTime, nullable=False),
     # Whom people may ask about registering; a function or a number, as the organisation likes.
     Column("ambassador", SealedWords, nullable=False, server_default=""),
+    # After how many months something is deleted, by kind, where it is not the usual number.
+    Column("retention", JSON, nullable=False, server_default="{}"),
 )
 
 people = Table(
@@ -348,4 +350,19 @@ handovers = Table(
     Column("person", Words, nullable=False),
     Column("handed_at", UtcTime, nullable=False),
     ForeignKeyConstraint(["organisation", "heir"], ["people.organisation", "people.id"]),
+)
+
+retention_notices = Table(
+    "retention_notices",
+    metadata,
+    Column("organisation", Words, primary_key=True),
+    Column("kind", Words, primary_key=True),
+    Column("project", Words, primary_key=True),
+    # Up to this day something is old enough; it is deleted when it is due.
+    Column("until", Date, primary_key=True),
+    Column("due", Date, nullable=False),
+    Column("announced_at", UtcTime, nullable=False),
+    Column("carried_out_at", UtcTime, nullable=True),
+    Column("rows", Integer, nullable=False),
+    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
 )

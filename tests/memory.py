@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 from flows.access import Scope, scope
 from flows.audit import AuditEntry
 from flows.codes import body, length_for, written
-from flows.context import Enrolled, Project
+from flows.context import Enrolled, Known, Project
 from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
 from flows.record import Record, Status, StoredRecord
+from flows.retention import Announced
 from flows.sheet import MEASUREMENTS, REGISTRARS
 
 EVERYTHING = scope("town", "p1", REGISTRARS, ["kompas"])
@@ -46,6 +47,8 @@ class Memory:
     projects: dict[str, Project] = field(default_factory=dict)
     helper: str = ""
     scope: Scope = EVERYTHING
+    notices: list[Announced] = field(default_factory=list)
+    is_last_admin: bool = False
     people: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"p1": REGISTRARS})
 
     def takes(self, effects: Sequence[Effect], now: datetime = NOON) -> None:
@@ -146,6 +149,21 @@ class Memory:
 
     def colleagues(self, project: str) -> Sequence[str]:
         return list(self.people)
+
+    def known(self, person: str) -> Known:
+        theirs = [item for kept in self.records.values() for item in kept if item.person == person]
+        return Known(
+            since=date(2026, 1, 5),
+            records=len({item.record for item in theirs}),
+            revisions=len(theirs),
+            reviews=len(self.reviews),
+            first=NOON.date() if theirs else None,
+            last=NOON.date() if theirs else None,
+            is_last_admin=self.is_last_admin,
+        )
+
+    def announced(self, projects: Collection[str]) -> Sequence[Announced]:
+        return [item for item in self.notices if item.project in projects]
 
     def ambassador(self) -> str:
         return self.helper

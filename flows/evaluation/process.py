@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from flows.evaluation.measures import NOT_KNOWN, Order, counts_at_all, order_of
-from flows.record import ExportedValue, Status
+from flows.record import SUM, ExportedValue, Status
 from flows.sheet import MEASUREMENTS
 
 ATTENDANCE = "DN17"
@@ -174,7 +174,7 @@ class Figures:
                     row.value
                 )
             elif counted and row.status in NO_NUMBER:
-                self.unanswered[ATTENDANCE, row.question][row.observed_on] += 1
+                self.unanswered[ATTENDANCE, row.question][row.observed_on] += without_answer(row)
 
     def _tally(self, record: Sequence[ExportedValue]) -> None:
         first = record[0]
@@ -186,8 +186,8 @@ class Figures:
             if row.type == "select_multiple" and measure == row.question:
                 self.several.add((row.indicator, measure))
             if row.indicator and row.status in NO_NUMBER:
-                self.unanswered[row.indicator, measure][row.observed_on] += 1
-            for category, count in self._counted(row, answers):
+                self.unanswered[row.indicator, measure][row.observed_on] += without_answer(row)
+            for category, count in counted(row, answers, self.activities):
                 self._count((row.indicator, measure, category), row.observed_on, count)
         for code in {row.indicator for row in record}.intersection(LOGS):
             self._count((code, RECORDS, ""), first.observed_on, Decimal(1))
@@ -196,29 +196,46 @@ class Figures:
         days = self.tallies.setdefault(tally, {})
         days[day] = days.get(day, Decimal()) + count
 
-    def _counted(
-        self, row: ExportedValue, answers: Mapping[str, str]
-    ) -> Iterator[tuple[str, Decimal]]:
-        key = row.indicator, row.question
-        one = Decimal(1)
-        if not row.indicator or row.status is not Status.ANSWERED or row.type in {"text", "date"}:
-            return
-        if key == ACTIVITIES and row.sheet == CONTACT:
-            activity = row.observed_on, row.entered_for or row.person, row.value
-            if activity not in self.activities:
-                self.activities.add(activity)
-                yield row.value, one
-        elif key in FLAG_QUESTIONS:
-            return
-        elif key in FLAGS:
-            yield answers.get(FLAGS[key], COUNTED), Decimal(row.value)
-        elif row.type == "select_multiple":
-            if row.value == "1":
-                yield row.category, one
-        elif row.type == "select_one" or key == ACTIVITIES:
-            yield row.value, one
-        else:
+
+def without_answer(row: ExportedValue) -> int:
+    """Return in how many records a value is missing that a row says is missing."""
+    return int(row.value) if row.provenance == SUM else 1
+
+
+def counted(
+    row: ExportedValue, answers: Mapping[str, str], activities: set[tuple[date, str, str]]
+) -> Iterator[tuple[str, Decimal]]:
+    """Return what a value adds to the sums, by category; `answers` are those of its record.
+
+    `activities` holds what contacts were part of so far, and grows.
+    """
+    key = row.indicator, row.question
+    is_counted = row.indicator and row.status is Status.ANSWERED and key not in FLAG_QUESTIONS
+    if not is_counted or row.type in {"text", "date"}:
+        return
+    if row.provenance == SUM:
+        if (row.type, row.value) != ("select_multiple", "0"):
             yield row.category, Decimal(row.value)
+    elif key == ACTIVITIES and row.sheet == CONTACT:
+        activity = row.observed_on, row.entered_for or row.person, row.value
+        if activity not in activities:
+            activities.add(activity)
+            yield row.value, Decimal(1)
+    else:
+        yield from _of_answer(row, answers)
+
+
+def _of_answer(row: ExportedValue, answers: Mapping[str, str]) -> Iterator[tuple[str, Decimal]]:
+    key = row.indicator, row.question
+    if key in FLAGS:
+        yield answers.get(FLAGS[key], COUNTED), Decimal(row.value)
+    elif row.type == "select_multiple":
+        if row.value == "1":
+            yield row.category, Decimal(1)
+    elif row.type == "select_one" or key == ACTIVITIES:
+        yield row.value, Decimal(1)
+    else:
+        yield row.category, Decimal(row.value)
 
 
 def ratio(part: Decimal | None, whole: Decimal | None, times: int = 1) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """What a project has realised of an indicator, in one cell that a funder can read.
 
-The figures are plain: what is registered all the time is added up, what is measured is given as
-it was measured last. Figures of participants are not for funders and never appear here.
+What is registered all the time is added up, what is measured is given as it was measured last,
+and a small number of people is not told. Figures of participants are not for funders and never
+appear here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,8 +11,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from re import compile as pattern
 
+from flows.evaluation.periods import PEOPLE
+from flows.evaluation.suppression import THRESHOLD, Mark, cell, is_small
 from flows.kinds import KINDS
-from flows.record import ExportedValue
+from flows.record import SUM, ExportedValue
 from flows.sheet import MOMENTS, Indicator, Sheet
 
 CONTINUOUS = MOMENTS[-1]
@@ -22,6 +25,8 @@ NOT_YET = "not registered yet"
 OF_PARTICIPANTS = "registered for each participant; not given to funders"
 WORKED_OUT = "worked out from {codes}; not in this file"
 NO_SUM = "steps and shares cannot be added up"
+SMALL = "a small number of people is not told"
+PERSONS = "persons"
 OF_THE_AREA = "a figure about the area, no proof of what the project did"
 
 
@@ -70,7 +75,7 @@ class Registered:
             # Others only describe what was counted, unless they are numbers of something else.
             if row.type in ("integer", "decimal"):
                 self._sum(row.question, Decimal(row.value))
-        elif _is_number(row) or row.type == "select_multiple":
+        elif _is_number(row) or row.type == "select_multiple" or row.provenance == SUM:
             self._sum("", Decimal(row.value))
         elif row.type == "calculate":
             self.kinds.add((row.observed_on, row.entered_for or row.person, row.value))
@@ -90,10 +95,10 @@ class Registered:
     def _sum(self, part: str, number: Decimal) -> None:
         self.sums[part] = self.sums.get(part, Decimal()) + number
 
-    def realised(self) -> Realised:
-        """Return the figure as it stands."""
+    def realised(self, threshold: int) -> Realised:
+        """Return the figure; a number of people below `threshold` is not told."""
         if self.last is not None:
-            return Realised(_joined(self.measured), MOMENTS[self.last[0]])
+            return self._told(self.measured, MOMENTS[self.last[0]], threshold)
         if self.days is None:
             return Realised(comments=(NOT_YET,))
         if self.indicator.value_type in ("ordinal", "nominal") or self.indicator.unit == "percent":
@@ -104,17 +109,36 @@ class Registered:
         parts = {part: f"{sums[part].normalize():f}" for part in sorted(sums)}
         if not parts:
             return Realised(comments=(NOT_YET,))
-        return Realised(_joined(parts), " - ".join(day.isoformat() for day in self.days))
+        period = " - ".join(day.isoformat() for day in self.days)
+        return self._told(parts, period, threshold)
+
+    def _told(self, parts: Mapping[str, str], period: str, threshold: int) -> Realised:
+        shown = {
+            name: cell(int(value), Mark.SMALL, threshold)
+            if self._is_small(name, value, threshold)
+            else value
+            for name, value in parts.items()
+        }
+        return Realised(_joined(shown), period, () if shown == parts else (SMALL,))
+
+    def _is_small(self, name: str, value: str, threshold: int) -> bool:
+        question = name.partition(".")[0]
+        people = self.indicator.unit == PERSONS or (self.indicator.code, question) in PEOPLE
+        return people and value.isdigit() and is_small(int(value), threshold)
 
 
 class Figures:
     """What one project has registered, by indicator."""
 
     def __init__(
-        self, catalogue: Iterable[Indicator], firsts: Mapping[tuple[str, int, str], str]
+        self,
+        catalogue: Iterable[Indicator],
+        firsts: Mapping[tuple[str, int, str], str],
+        threshold: int = THRESHOLD,
     ) -> None:
         self._found = {item.code: Registered(item) for item in catalogue}
         self._firsts = firsts
+        self._threshold = threshold
 
     def take(self, row: ExportedValue) -> None:
         """Take an answered value of a record that counts."""
@@ -130,7 +154,7 @@ class Figures:
             return Realised(comments=(OF_PARTICIPANTS,))
         if indicator.derived_from and not indicator.registrar:
             return Realised(comments=(WORKED_OUT.format(codes=", ".join(indicator.derived_from)),))
-        found = self._found[code].realised()
+        found = self._found[code].realised(self._threshold)
         if not _is_of_the_area(indicator):
             return found
         return Realised(found.value, found.period, (*found.comments, OF_THE_AREA))

@@ -7,6 +7,7 @@ from itertools import groupby
 from flows.catalogue import catalogue_of
 from flows.crosswalks import NONE, UNVERIFIED, Crosswalks
 from flows.evaluation.realised import NUMBER, Figures, Realised, first_questions
+from flows.evaluation.suppression import THRESHOLD
 from flows.exports.format import (
     Areas,
     Sheets,
@@ -82,6 +83,9 @@ class Funders:
 
     file = "funders.csv"
 
+    def __init__(self, threshold: int = THRESHOLD) -> None:
+        self.threshold = threshold
+
     def write(
         self,
         out: Writable,
@@ -92,14 +96,22 @@ class Funders:
         crosswalks: Crosswalks = NONE,
     ) -> int:
         """Write one project after the other, its funders in the order of their records."""
-        book = _Book(sheets, areas, language, crosswalks)
+        book = _Book(sheets, areas, language, crosswalks, self.threshold)
         return table(out, COLUMNS, book.lines(rows))
 
 
 class _Book:
     """What the rows of every project are written with."""
 
-    def __init__(self, sheets: Sheets, areas: Areas, language: str, crosswalks: Crosswalks) -> None:
+    def __init__(
+        self,
+        sheets: Sheets,
+        areas: Areas,
+        language: str,
+        crosswalks: Crosswalks,
+        threshold: int,
+    ) -> None:
+        self.threshold = threshold
         self.sheets, self.areas, self.language = sheets, areas, language
         self.crosswalks = crosswalks
         self.catalogue = catalogue_of(sheets)
@@ -116,7 +128,7 @@ class _Book:
                             yield self._line(project, funder, code, goal, read.figures.of(code))
 
     def _read(self, values: Iterable[ExportedValue]) -> _Read:
-        read = _Read(Figures(self.indicators, self.firsts))
+        read = _Read(Figures(self.indicators, self.firsts, self.threshold))
         for row in values:
             counts = row.complete and row.review != NOT_COUNTED
             if not counts or row.status is not Status.ANSWERED:

@@ -77,7 +77,8 @@ def question_columns(sheet: Sheet, question: Question) -> list[str]:
 def _lines(rows: Iterable[ExportedValue], columns: list[str]) -> Iterator[list[object]]:
     for _, values in groupby(rows, key=lambda row: (row.organisation, row.project, row.record)):
         record = list(values)
-        cells = dict(_cells(record))
+        # Of a sum, what is counted stands before how often nothing was answered.
+        cells = dict(reversed([*_cells(record)]))
         yield [*_about(record[0]), *(cells.get(column, "") for column in columns)]
 
 

@@ -9,6 +9,7 @@ from flows.states.choosing import Choosing
 from flows.states.confirming import Confirming
 from flows.states.correcting import Correcting
 from flows.states.discarding import Discarding
+from flows.states.disclosing import Disclosing
 from flows.states.enrolling import Enrolling
 from flows.states.excusing import Excusing
 from flows.states.finding import Finding
@@ -36,6 +37,7 @@ STATES: dict[str, State] = {
     "amending": Amending(),
     "auditing": Auditing(),
     "staffing": Staffing(),
+    "disclosing": Disclosing(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

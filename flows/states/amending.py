@@ -4,7 +4,7 @@ from flows.drafts import opened
 from flows.effects import ReviewRecord, SaveRecord
 from flows.kinds.text import clean, refusal
 from flows.matching import Option
-from flows.record import Record, StoredRecord
+from flows.record import SUM, Record, StoredRecord
 from flows.saving import answers_of
 from flows.session import Screen, Session
 from flows.states.finding import found_by
@@ -12,6 +12,9 @@ from flows.states.leaving import gone, pause, remember
 from flows.states.wording import receipt_of, record_title, recorded
 from flows.texts import marked
 
+A_SUM = marked(
+    "This is a monthly sum that took the place of the records themselves; it cannot be changed."
+)
 REASONS = {
     "mistake": marked("A typing mistake"),
     "learned": marked("I know more now"),
@@ -66,6 +69,8 @@ class Amending:
             }
             rows = [[session.option(text, f"why:{name}")] for name, text in REASONS.items()]
             return Screen(asked[doing], [*rows, back], title, digits=True)
+        if record.provenance == SUM:
+            return Screen(session.say(A_SUM), [back], title)
         return Screen(_text(session, item, record), [*_actions(session, item, record), back], title)
 
     def tap(self, session: Session, action: str) -> None:
@@ -78,7 +83,9 @@ class Amending:
         item, record = found
         if _overtaken(session, item):
             return
-        if verb in (*COMMENTED, *WITH_REASON):
+        if record.provenance == SUM:
+            session.notices.append(session.say(A_SUM))
+        elif verb in (*COMMENTED, *WITH_REASON):
             session.change(choice={**session.conversation.choice, "do": verb})
         elif verb == "why":
             self._with_reason(session, record, name)

@@ -13,6 +13,7 @@ from flows.selection import menu, offered
 from flows.session import Screen, Session
 from flows.sheet import MENUS, Sheet
 from flows.states.choosing import begin_project, go_on
+from flows.states.disclosing import announced
 from flows.states.finding import open_record
 from flows.states.leaving import can_undo, undo
 from flows.states.wording import draft_title, record_title, turn_page, turning
@@ -49,6 +50,8 @@ class Idle:
             )
         elif not opened and not session.conversation.drafts and not sheets:
             text = session.say("There is nothing for you to register yet. Ask your coordinator.")
+        if opened == "set_up":
+            text = "\n".join([text, *announced(session)])
         return Screen(text, rows, head)
 
     def tap(self, session: Session, action: str) -> None:

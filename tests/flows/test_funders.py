@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.evaluation.realised import NOT_YET
+from flows.evaluation.realised import NOT_YET, SMALL
 from flows.exports import FORMATS
 from flows.exports.funders import COLUMNS
 from flows.record import ExportedValue, Status
@@ -259,8 +259,14 @@ def test_people_are_not_counted_twice_by_age_and_by_gender() -> None:
 
 
 def test_numbers_of_different_things_stay_apart() -> None:
+    given = record("material", "1", naloxone_kits="3", naloxone_trained="3")
+    assert realised("DG23", given, given)[0] == "6 | naloxone_trained = 6"
+
+
+def test_a_small_number_of_people_is_not_told_to_a_funder() -> None:
     given = record("material", "1", naloxone_kits="3", naloxone_trained="2")
-    assert realised("DG23", given, given)[0] == "6 | naloxone_trained = 4"
+    value, _, comment = realised("DG23", given, given)
+    assert (value, comment) == ("6 | naloxone_trained = <5", SMALL)
 
 
 def test_a_log_is_counted_by_its_entries() -> None:

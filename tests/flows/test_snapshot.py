@@ -46,6 +46,7 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "auditing": lambda worker: reading(worker).types("English", "/audit"),
     "accepting": lambda worker: informed(worker.types("English", "Contact", "today")),
     "staffing": lambda worker: worker.types("English", "/people"),
+    "disclosing": lambda worker: worker.types("English", "/mydata"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),
