@@ -282,9 +282,9 @@ def retention(
     organisation: Organisation = "",
 ) -> None:
     """Announce what falls due, and delete what was announced 30 days ago; to be run every day."""
-    from bot import run
+    from bot import keeping
 
-    run.retention(months or [], organisation, is_dry=dry_run)
+    keeping.retention(months or [], organisation, is_dry=dry_run)
 
 
 @app.command()
@@ -293,9 +293,9 @@ def mydata(
     organisation: Organisation = "",
 ) -> None:
     """Print all that is stored about somebody who registers, as JSON."""
-    from bot import run
+    from bot import keeping
 
-    run.mydata(code, organisation)
+    keeping.mydata(code, organisation)
 
 
 erasing = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -314,9 +314,9 @@ def person(
     organisation: Organisation = "",
 ) -> None:
     """Erase an account; what that person saved stays, without the person."""
-    from bot import run
+    from bot import keeping
 
-    run.erase("person", code, organisation, is_sure=yes, is_forced=force)
+    keeping.erase("person", code, organisation, is_sure=yes, is_forced=force)
 
 
 @erasing.command()
@@ -326,9 +326,9 @@ def participant(
     organisation: Organisation = "",
 ) -> None:
     """Erase all there is of a participant, everywhere."""
-    from bot import run
+    from bot import keeping
 
-    run.erase("participant", code, organisation, is_sure=yes)
+    keeping.erase("participant", code, organisation, is_sure=yes)
 
 
 add_to(app)

@@ -7,8 +7,8 @@ import typer
 
 from bot.app import release_in
 from bot.config import SettingsProblem
-from bot.run import foreseen, opened_database
-from bot.world import new_id, world
+from bot.opening import foreseen, opened_database, world_of
+from bot.world import new_id
 from storage import agreements, organisations
 from storage.agreements import VALID
 
@@ -22,7 +22,7 @@ def add(name: str, title: str) -> None:
             raise SettingsProblem(
                 f"{name!r} is no identifier; write it like sint-niklaas, and its name behind it."
             )
-        made = world(chosen.handbook, chosen.time_zone, _now)
+        made = world_of(chosen)
         database.migrate()
         with database.writing() as connection:
             organisations.add(connection, name, title.strip(), _now())

@@ -1,53 +1,43 @@
 """What the commands do, and how their faults are told: in a line, with a failing status."""
 
 import asyncio
-import json
 import os
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import typer
 
-from bot.accounting import seals_by
 from bot.app import admitted, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
-from bot.first_names import added_names
-from bot.keys import keys
-from bot.participants import check_key, digest_by
+from bot.opening import (
+    FAILED,
+    WRONG_USE,
+    audit_of,
+    check_keys,
+    clock,
+    foreseen,
+    opened_database,
+    world_of,
+)
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
-from bot.world import World, world
+from bot.world import World
 from flows import faults
 from flows.access import ROLES, WRITING, reaches_all
 from flows.audit import COMMAND_LINE, Act
-from flows.conversation import StaleConversation
-from flows.problems import HandbookProblems, Problem
+from flows.problems import Problem
 from flows.sheet import REGISTRARS
-from storage import notices, organisations
-from storage.audit import Audit
-from storage.database import Connection, Database
-from storage.problems import DatabaseProblem
-from storage.sheets import DefinitionChanged
+from storage import organisations
+from storage.database import Connection
 
-FAILED, WRONG_USE = 1, 2
 EARLIEST_YEAR = 1970
 MOST_PORTS = 65_536
 SHAPE = r"\d{1,20}:[\w-]+"
-
-FORESEEN = (
-    HandbookProblems,
-    SettingsProblem,
-    DatabaseProblem,
-    DefinitionChanged,
-    StaleConversation,
-    TranscriptProblem,
-)
 
 
 def chat(roles: Sequence[str]) -> None:
@@ -57,11 +47,11 @@ def chat(roles: Sequence[str]) -> None:
         typer.echo("The chat needs an input and an output.", err=True)
         raise typer.Exit(WRONG_USE)
     with foreseen(), opened_database() as (chosen, database):
-        made, language = _world(chosen, chosen.handbook), chosen.language
+        made, language = world_of(chosen), chosen.language
         _offered(language, made)
         database.migrate()
         with database.reading() as connection:
-            _keyed(chosen, connection)
+            check_keys(chosen, connection)
         registration = opened(database, made, roles)
         converse(
             terminal(),
@@ -99,11 +89,11 @@ def serve(webhook_url: str, listen: str) -> None:
             person_rate=chosen.person_rate,
         )
         configure_logging("INFO", token)
-        made = _world(chosen, chosen.handbook)
+        made = world_of(chosen)
         _offered(chosen.language, made)
         database.migrate()
         with database.writing() as connection:
-            _keyed(chosen, connection)
+            check_keys(chosen, connection)
             release(connection, made)
         try:
             work(telegram, database, made, chosen.language)
@@ -119,10 +109,10 @@ def admit(account: int, roles: Sequence[str], organisation: str, *, everywhere: 
         typer.echo("--everywhere is for the roles city_coordinator and evaluator.", err=True)
         raise typer.Exit(WRONG_USE)
     with foreseen(), opened_database() as (chosen, database):
-        made = _world(chosen, chosen.handbook)
+        made = world_of(chosen)
         database.migrate()
         with database.writing() as connection:
-            _keyed(chosen, connection)
+            check_keys(chosen, connection)
             me = admitted(
                 connection,
                 made,
@@ -156,7 +146,7 @@ def staff(organisation: str, work: Callable[[Desk], Iterable[str]], *, links: bo
 
     with foreseen(StaffProblem, TelegramProblem), opened_database() as (chosen, database):
         name = _bot_name(chosen) if links else ""
-        made = replace(_world(chosen, chosen.handbook), bot_name=name)
+        made = replace(world_of(chosen), bot_name=name)
         database.migrate()
         with database.writing() as connection:
             here = meant(connection, made, organisation)
@@ -176,7 +166,7 @@ def set_up(path: Path, links: Path, organisation: str, *, dry_run: bool) -> None
         foreseen(SetupProblem, StaffProblem, TelegramProblem),
         opened_database() as (chosen, database),
     ):
-        made = replace(_world(chosen, chosen.handbook), bot_name=_bot_name(chosen))
+        made = replace(world_of(chosen), bot_name=_bot_name(chosen))
         database.migrate()
         for line in work(database, made, path, links, organisation, dry_run=dry_run):
             typer.echo(line)
@@ -209,7 +199,7 @@ def play(
     _known_roles(roles)
     with foreseen():
         chosen = settings()
-        made = _world(chosen, handbook or chosen.handbook)
+        made = world_of(chosen, handbook or chosen.handbook)
         if transcript is None:
             if save is not None:
                 # Before the conversation, because afterwards it would be lost.
@@ -247,11 +237,11 @@ def export(out: Path, language: str, organisation: str) -> None:
     from bot.exporting import export as write
 
     with foreseen(), opened_database() as (chosen, database):
-        made = _world(chosen, chosen.handbook)
+        made = world_of(chosen)
         _offered(language, made)
         database.migrate()
         with database.reading() as connection:
-            _keyed(chosen, connection)
+            check_keys(chosen, connection)
         for path, rows in write(database, out, language, made, organisation):
             typer.echo(f"{path}: {rows} rows")
 
@@ -261,11 +251,11 @@ def ambassador(who: str, organisation: str) -> None:
     with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         with database.writing() as connection:
-            _keyed(chosen, connection)
+            check_keys(chosen, connection)
             here = organisations.named(connection, organisation)
             organisations.name_ambassador(connection, here, who.strip())
             act = Act(COMMAND_LINE, "ambassador_named")
-            _audit(chosen).write(connection, here, [act], _clock()())
+            audit_of(chosen).write(connection, here, [act], clock())
         said = f"/help points to {who.strip()}." if who.strip() else "/help points to nobody."
         typer.echo(said)
 
@@ -274,9 +264,9 @@ def migrate() -> None:
     """Bring the database up to date."""
     with foreseen(), opened_database() as (chosen, database):
         database.migrate()
-        made = _world(chosen, chosen.handbook)
+        made = world_of(chosen)
         with database.writing() as connection:
-            _keyed(chosen, connection)
+            check_keys(chosen, connection)
             for organisation in organisations.every(connection):
                 made.audit.begin(connection, organisation, made.clock())
             again = made.erased.again(connection, made.clock())
@@ -284,61 +274,6 @@ def migrate() -> None:
             database.forget()
             typer.echo(f"{again} that were erased before were erased again.")
         typer.echo(f"{database.location.label} is up to date.")
-
-
-def retention(chosen_months: Sequence[str], organisation: str, *, is_dry: bool) -> None:
-    """Set how long things are kept, or announce and delete what is due."""
-    from bot import retaining
-
-    with foreseen(), opened_database() as (chosen, database):
-        made = _world(chosen, chosen.handbook)
-        months = retaining.read_months(chosen_months)
-        database.migrate()
-        if months:
-            with database.writing() as connection:
-                here = organisations.named(connection, organisation)
-                notices.keep_for(connection, here, months)
-                kept = notices.months(connection, here)
-            typer.echo(", ".join(f"{kind}={count}" for kind, count in kept.items()))
-            return
-        is_quiet = True
-        for line in retaining.run(database, made, organisation, is_dry=is_dry):
-            is_quiet = False
-            typer.echo(line)
-        if is_quiet:
-            typer.echo("Nothing is due.")
-
-
-def mydata(person: str, organisation: str) -> None:
-    """Print what is stored about somebody who registers, as JSON."""
-    from storage import mydata as stored
-
-    with foreseen(), opened_database() as (_, database):
-        database.migrate()
-        with database.reading() as connection:
-            here = organisations.named(connection, organisation)
-            found = stored.everything(connection, here, person)
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
-
-
-def erase(
-    kind: str, code: str, organisation: str, *, is_sure: bool, is_forced: bool = False
-) -> None:
-    """Erase somebody for good, after a question in a terminal."""
-    from bot.erased import erase as erased
-
-    with foreseen(), opened_database() as (chosen, database):
-        made = _world(chosen, chosen.handbook)
-        database.migrate()
-        if not is_sure and not typer.confirm(f"Erase {kind} {code}? Nobody can undo it."):
-            raise typer.Exit(FAILED)
-        with database.writing() as connection:
-            _keyed(chosen, connection)
-            here = organisations.named(connection, organisation)
-            found = erased(connection, made, here, (kind, code), is_forced=is_forced)
-        database.forget()
-        for table, rows in found.items():
-            typer.echo(f"{table}: {rows}")
 
 
 def audit_verify(noted: Sequence[str], folder: Path | None) -> None:
@@ -350,7 +285,7 @@ def audit_verify(noted: Sequence[str], folder: Path | None) -> None:
         database.migrate()
         with database.reading() as connection:
             _has_key(chosen)
-            found = verify(connection, _audit(chosen), heads, folder)
+            found = verify(connection, audit_of(chosen), heads, folder)
         for line in (*found.faults, *found.heads):
             typer.echo(line)
         if found.faults:
@@ -366,59 +301,9 @@ def audit_export(out: Path) -> None:
     with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         with database.reading() as connection:
-            _keyed(chosen, connection)
-        rows = write(database, _audit(chosen), out, _clock()())
+            check_keys(chosen, connection)
+        rows = write(database, audit_of(chosen), out, clock())
         typer.echo(f"{out}: {rows} rows")
-
-
-def account(chosen: Settings, database: Database, act: Act) -> None:
-    """Write into the audit of every organisation what concerns all of them."""
-    with database.writing() as connection:
-        for organisation in organisations.every(connection):
-            _audit(chosen).write(connection, organisation, [act], _clock()())
-
-
-@contextmanager
-def foreseen(*more: type[Exception]) -> Iterator[None]:
-    """Tell what was foreseen in a line, and end with a failing status."""
-    kinds: tuple[type[Exception], ...] = (*FORESEEN, *more)
-    try:
-        yield
-    except kinds as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(FAILED) from None
-    except KeyboardInterrupt:
-        raise typer.Exit(0) from None
-    except BrokenPipeError:
-        # Whoever read the output has gone; what is stored is stored.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    except OSError as error:
-        typer.echo(f"Reading or writing failed: {error.strerror}.", err=True)
-        raise typer.Exit(FAILED) from None
-
-
-@contextmanager
-def opened_database() -> Iterator[tuple[Settings, Database]]:
-    """Yield the settings and the database that they name."""
-    chosen = settings()
-    database = Database(chosen.database_url, keys(chosen))
-    try:
-        yield chosen, database
-    finally:
-        database.close()
-
-
-def _world(chosen: Settings, handbook: Path) -> World:
-    digest = digest_by(chosen.participant_key.get_secret_value(), chosen.key_file)
-    names = added_names(chosen.first_names)
-    made = world(handbook, chosen.time_zone, _clock(), digest, names, chosen.erased_file)
-    return replace(made, bot_name=chosen.telegram_name, small_number=chosen.small_number)
-
-
-def _keyed(chosen: Settings, connection: Connection) -> None:
-    key = chosen.participant_key.get_secret_value()
-    check_key(connection, key, chosen.key_file)
 
 
 def _has_key(chosen: Settings) -> None:
@@ -428,11 +313,6 @@ def _has_key(chosen: Settings) -> None:
             f"{chosen.key_file}, the key that seals the audit, is not there; without"
             " it nothing can be verified."
         )
-
-
-def _audit(chosen: Settings) -> Audit:
-    key = chosen.participant_key.get_secret_value()
-    return Audit(seals_by(digest_by(key, chosen.key_file)))
 
 
 def _address(listen: str) -> tuple[str, int]:
@@ -448,10 +328,6 @@ def _offered(language: str, world: World) -> None:
         raise SettingsProblem(
             f"{language!r} is not a language of the handbook; use one of {', '.join(offered)}."
         )
-
-
-def _clock() -> Callable[[], datetime]:
-    return lambda: datetime.now(UTC)
 
 
 def known_roles(roles: Sequence[str]) -> tuple[str, ...]:

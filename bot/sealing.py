@@ -3,7 +3,7 @@
 import typer
 
 from bot.config import SettingsProblem
-from bot.run import account, foreseen, opened_database
+from bot.opening import account, foreseen, opened_database
 from flows.audit import COMMAND_LINE, Act
 from storage import resealing, sealed
 

@@ -1,0 +1,61 @@
+"""What `meetmoment retention`, `mydata` and `erase` do: how long things are kept, and for whom."""
+
+import json
+from collections.abc import Sequence
+
+import typer
+
+from bot import retaining
+from bot.erased import erase as erased
+from bot.opening import FAILED, check_keys, foreseen, opened_database, world_of
+from storage import mydata as stored
+from storage import notices, organisations
+
+
+def retention(chosen_months: Sequence[str], organisation: str, *, is_dry: bool) -> None:
+    """Set how long things are kept, or announce and delete what is due."""
+    with foreseen(), opened_database() as (chosen, database):
+        made = world_of(chosen)
+        months = retaining.read_months(chosen_months)
+        database.migrate()
+        if months:
+            with database.writing() as connection:
+                here = organisations.named(connection, organisation)
+                notices.keep_for(connection, here, months)
+                kept = notices.months(connection, here)
+            typer.echo(", ".join(f"{kind}={count}" for kind, count in kept.items()))
+            return
+        is_quiet = True
+        for line in retaining.run(database, made, organisation, is_dry=is_dry):
+            is_quiet = False
+            typer.echo(line)
+        if is_quiet:
+            typer.echo("Nothing is due.")
+
+
+def mydata(person: str, organisation: str) -> None:
+    """Print what is stored about somebody who registers, as JSON."""
+    with foreseen(), opened_database() as (_, database):
+        database.migrate()
+        with database.reading() as connection:
+            here = organisations.named(connection, organisation)
+            found = stored.everything(connection, here, person)
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+
+
+def erase(
+    kind: str, code: str, organisation: str, *, is_sure: bool, is_forced: bool = False
+) -> None:
+    """Erase somebody for good, after a question in a terminal."""
+    with foreseen(), opened_database() as (chosen, database):
+        made = world_of(chosen)
+        database.migrate()
+        if not is_sure and not typer.confirm(f"Erase {kind} {code}? Nobody can undo it."):
+            raise typer.Exit(FAILED)
+        with database.writing() as connection:
+            check_keys(chosen, connection)
+            here = organisations.named(connection, organisation)
+            found = erased(connection, made, here, (kind, code), is_forced=is_forced)
+        database.forget()
+        for table, rows in found.items():
+            typer.echo(f"{table}: {rows}")
