@@ -42,7 +42,8 @@ def damaged(sqlite_template: Path, tmp_path: Path) -> Callable[[Callable[[bytes]
 
 
 def noise(content: bytes) -> bytes:
-    middle = len(content) // 2
+    # Amid the rows that are read.
+    middle = (content.index(b"namename") + content.rindex(b"namename")) // 2
     return content[:middle] + random.Random(7).randbytes(20_000) + content[middle + 20_000 :]
 
 
