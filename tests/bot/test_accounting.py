@@ -123,7 +123,7 @@ def test_what_is_undone_is_accounted_for(saved: Accounted) -> None:
 
 def test_a_review_is_accounted_for_without_its_comment(saved: Accounted) -> None:
     record, coordinator = saved.record(), saved.people["2"].person
-    saved.types("2", "English", "/corrections", record, "Flag", "wie was dat")
+    saved.types("2", "English", "/corrections", record, "Put a question mark", "wie was dat")
     saved.types("2", record, "Approve")
     assert saved.accounted() == [
         (coordinator, "reviewed", record, {"revision": 1, "state": state})
@@ -144,11 +144,9 @@ def test_what_is_entered_for_a_colleague_is_accounted_for(phones: Accounted) -> 
 
 def test_a_new_participant_is_accounted_for(phones: Accounted) -> None:
     phones.types("1", "English", "Codes", "New participant")
-    ((person, action, code, detail),) = phones.accounted()
-    assert (person, action) == (phones.people["1"].person, "participant_added")
-    assert detail == {"project": "kompas"}
-    with phones.database.reading() as connection:
-        assert code in [row.code for row in connection.execute(tables.participants.select())]
+    person = phones.people["1"].person
+    # The code is not named, because it may have to be erased everywhere.
+    assert phones.accounted() == [(person, "participant_added", "kompas", {})]
 
 
 def test_a_participant_whom_two_add_at_once_is_accounted_for_once(phones: Accounted) -> None:

@@ -53,7 +53,7 @@ def test_of_two_first_turns_at_the_same_time_one_is_used(postgresql_url: str) ->
 
 def test_a_code_that_somebody_else_gets_in_between_is_made_anew(postgresql_url: str) -> None:
     taken, free = (written(body(number, SHORTEST)) for number in (0, 1))
-    with closing(Database(postgresql_url)) as database:
+    with closing(Database(postgresql_url, KEYS)) as database:
 
         def chance() -> int:
             if faster:

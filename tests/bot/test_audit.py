@@ -25,7 +25,7 @@ class Audited(Program):
     """The commands, with a key in the folder of the test."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        super().__init__(url, participant_key_file=folder / "meetmoment.key")
+        super().__init__(url, key_file=folder / "meetmoment.key")
         self.key = folder / "meetmoment.key"
 
     def tampers(self, *statements: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.program import CONTACT, Program, command, handbook
+from tests.keys import HEX, SETTING
 
 NAMES = (
     *("long.csv", "wide.csv", "codebook.csv"),
@@ -105,7 +106,7 @@ def test_a_disk_that_is_full_leaves_the_export_before(program: Program, tmp_path
     words = command("export", "--out", out)
     ended = subprocess.run(
         ["bash", "-c", f'ulimit -f {limit}; exec "$@"', "export", *words],
-        env=program.environment,
+        env=program.environment | {SETTING: HEX},
         capture_output=True,
         text=True,
         check=False,

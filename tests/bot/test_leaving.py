@@ -15,6 +15,7 @@ from storage.problems import DatabaseProblem
 from storage.records import values
 from tests.bot.phones import CHANNEL, NOON, Phones
 from tests.bot.program import CONTACT
+from tests.keys import KEYS
 
 EN, STAFF = "English", "/people"
 
@@ -124,7 +125,7 @@ def test_what_was_given_back_waits_for_the_colleague_and_keeps_who_registered_it
     phones.types("2", EN, *CONTACT)
     phones.types("1", EN, "/corrections")
     phones.take(phones.tapped("1", "Contact"))
-    phones.types("1", "Give back", "Which day?")
+    phones.types("1", "Send back to change", "Which day?")
     assert "Please look again" in str(phones.types("2", "/start").screen)
     assert goes(phones, "2", "3") == 1
     phones.types("3", EN)
@@ -185,7 +186,7 @@ def test_the_link_is_in_the_one_screen_and_nowhere_in_the_database(database: Dat
 def test_whoever_sits_at_the_terminal_and_has_left_registers_nothing_more(
     sqlite_url: str,
 ) -> None:
-    with closing(Database(sqlite_url)) as database:
+    with closing(Database(sqlite_url, KEYS)) as database:
         registration = opened(database, Phones(database).world)
         registration.take(Text("English"), "en")
         with database.writing() as connection:

@@ -14,7 +14,9 @@ from flows.engine import Message, Text
 from flows.loading import HANDBOOK
 from storage.database import Connection, Database
 from tests.bot.program import CONTACT, Program, refused
+from tests.keys import KEYS
 from tests.memory import NOON
+from tests.noticed import accept
 
 
 @pytest.fixture
@@ -82,6 +84,7 @@ def talk(connection: Connection, roles: tuple[str, ...], *texts: str) -> Message
     """Let somebody new of Gent type, and return the last screen."""
     here = world(HANDBOOK, "Europe/Brussels", lambda: NOON)
     me = admitted(connection, here, "telegram", "-".join(roles), roles, "gent")
+    accept(connection, me.key)
     turns = Turns(here)
     for text in texts:
         (taken,) = turns.take(connection, [Entry(me, Text(text), "en")])
@@ -93,7 +96,7 @@ def test_a_coordinator_reads_a_record_of_the_other_and_can_do_nothing_to_it(two:
     code = re.findall(r"join ([0-9A-Z-]+)`", told)[0]
     assert two.run("organisation", "join", code, "--organisation", "gent").exit_code == 0
     (receipt,) = two.receipts()
-    with closing(Database(two.url)) as database, database.writing() as connection:
+    with closing(Database(two.url, KEYS)) as database, database.writing() as connection:
         opened = talk(connection, ("project_coordinator",), "English", "/corrections", receipt)
         assert "by example-city" in opened.text
         assert "can only be read here" in opened.text

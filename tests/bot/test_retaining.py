@@ -22,6 +22,7 @@ from storage.organisations import EXAMPLE, EXAMPLE_PROJECT
 from storage.people import Me
 from tests.bot.phones import Phones
 from tests.rows import Rows, record
+from tests.unsealed import unsealed
 
 NIGHT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 OLD, YOUNG = date(2024, 2, 5), date(2026, 2, 20)
@@ -275,12 +276,15 @@ def test_old_texts_are_emptied_and_reasons_of_a_list_stay(nights: Nights) -> Non
     nights.save(record("participant", {"ladder": 2}, "baseline", subject="K7-N", observed_on=OLD))
     with nights.database.writing() as connection:
         table = tables.record_revisions
-        connection.execute(update(table).values(remark="a long day", reason=CHANGED))
-        connection.execute(update(tables.record_values).values(remark="so it was"))
+        seal, value = nights.database.seal, tables.record_values
+        texts = {"remark": "a long day", "reason": CHANGED}
+        sealed = {name: seal.close(table.c[name], text) for name, text in texts.items()}
+        connection.execute(update(table).values(sealed))
+        connection.execute(update(value).values(remark=seal.close(value.c.remark, "so it was")))
     before = [row for row in nights.values() if row.value]
     nights.run()
     assert nights.run(30) == ["done: texts of kompas up to 2024-03-31 (1)"]
-    text = str(nights.rows())
+    text = unsealed(nights.database)
     assert "a long day" not in text
     assert "so it was" not in text
     assert CHANGED in text

@@ -11,6 +11,7 @@ from storage import invitations, organisations
 from storage.database import Database
 from storage.organisations import EXAMPLE
 from tests.bot.program import Program, refused
+from tests.keys import KEYS
 
 EXAMPLE_FILE = Path(__file__).parents[2] / "docs" / "setup.csv"
 HEADER = "kind,project,name,areas,role,count,days\n"
@@ -55,7 +56,7 @@ def faults(program: Program, content: str | bytes) -> list[str]:
 
 def stored(program: Program) -> tuple[dict[str, list[str]], int]:
     """Return the areas of all projects, and how many invitations there are."""
-    with closing(Database(program.url)) as database, database.reading() as connection:
+    with closing(Database(program.url, KEYS)) as database, database.reading() as connection:
         found = organisations.every_project(connection, EXAMPLE)
         areas = {name: [area.label for area in item.areas] for name, item in found.items()}
         return areas, len(invitations.listed(connection, EXAMPLE))

@@ -156,7 +156,7 @@ def test_two_sheets_of_a_project_at_once_change_each_its_own_part(phones: Phones
     phones.types("2", "What is registered", *LONG)
     at_once(phones, "Save")
     found = project(phones)
-    assert (found.name, [area.label for area in found.areas]) == ("OpStap", ["Docks"])
+    assert (found.name, [*found.area_labels.values()]) == ("OpStap", ["Docks"])
     assert "PR04" in found.selection
 
 

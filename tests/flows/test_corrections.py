@@ -241,8 +241,8 @@ def test_review_states_go_with_the_revision_that_was_looked_at() -> None:
     ("before", "after"),
     [
         ((), ("Approve",)),
-        (("Give back",), ("Look at the park",)),
-        (("Flag",), ("Looks high",)),
+        (("Send back to change",), ("Look at the park",)),
+        (("Put a question mark",), ("Looks high",)),
         (("Delete",), ("Registered twice",)),
         (("Delete",), ("It was another day",)),
         (("Change",), ("It was another day",)),

@@ -9,6 +9,7 @@ from bot.app import admitted
 from bot.world import World, world
 from flows.loading import HANDBOOK
 from storage.database import Database
+from tests.keys import KEYS
 from tests.noticed import accept
 from tests.telegram.inside import bot
 from tests.telegram.test_channel import shown, typed, until
@@ -25,7 +26,7 @@ def whole() -> World:
 
 def boss(server: Watched, url: str, whole: World) -> Account:
     """Return an admin who is in."""
-    with closing(Database(url)) as database, database.writing() as connection:
+    with closing(Database(url, KEYS)) as database, database.writing() as connection:
         accept(connection, admitted(connection, whole, "telegram", "1001", ROLES).key)
     return server.account(1001, language="nl")
 
