@@ -65,6 +65,7 @@ def test_a_code_that_somebody_else_gets_in_between_is_made_anew(postgresql_url: 
         faster = [AddParticipant("kompas", taken, "")]
         here = replace(world(HANDBOOK, "Europe/Brussels", lambda: NOON), chance=chance)
         registration = opened(database, here)
+        all_accept(postgresql_url)
         for text in ("English", "Codes", "New participant"):
             turn = registration.take(Text(text), "en")
         assert f"The code is {free}." in turn.messages[-1].text
