@@ -1,20 +1,13 @@
-"""Erases people and participants, and erases them again after an older backup was restored."""
+"""The list of who was erased, for backups: whoever comes back with one is erased again."""
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from bot.config import SettingsProblem
 from bot.participants import Digest
-from flows.audit import COMMAND_LINE, ERASED, Act
-from flows.codes import plain
 from storage import erasure, organisations
 from storage.database import Connection
 from storage.erasure import Entry
-from storage.problems import DatabaseProblem
-
-if TYPE_CHECKING:
-    from bot.world import World
 
 
 class Erased:
@@ -71,47 +64,3 @@ class Erased:
 
 
 ERASE = {"person": erasure.person, "participant": erasure.participant}
-
-
-def erase(
-    connection: Connection,
-    world: "World",
-    organisation: str,
-    whom: tuple[str, str],
-    *,
-    is_forced: bool,
-) -> dict[str, int]:
-    """Erase a person or a participant, by kind and code, and return what was removed.
-
-    Raises DatabaseProblem when there is nobody, or when a person has something unfinished or is
-    the last who may administer the organisation, unless it is forced.
-    """
-    kind, code = whom
-    if kind == "participant":
-        entries = erasure.participants_called(connection, organisation, code := _code(code))
-    else:
-        if not is_forced:
-            _may_go(connection, organisation, code)
-        entries = erasure.people_called(connection, organisation, code)
-    found = ERASE[kind](connection, organisation, code, world.clock())
-    world.erased.add(entries)
-    act = Act(COMMAND_LINE, ERASED, kind, {"rows": sum(found.values())})
-    world.audit.write(connection, organisation, [act], world.clock())
-    return found
-
-
-def _code(typed: str) -> str:
-    code = plain(typed)
-    return f"{code[:-1]}-{code[-1:]}"
-
-
-def _may_go(connection: Connection, organisation: str, code: str) -> None:
-    if count := erasure.under_way(connection, organisation, code):
-        raise DatabaseProblem(
-            f"{code} has {count} unfinished registrations, which would be lost; with --force they"
-            " go too."
-        )
-    if erasure.is_last_admin(connection, organisation, code):
-        raise DatabaseProblem(
-            f"{code} is the last admin of {organisation}; make another one first, or use --force."
-        )

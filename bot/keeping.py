@@ -6,10 +6,15 @@ from collections.abc import Sequence
 import typer
 
 from bot import retaining
-from bot.erased import erase as erased
+from bot.erased import ERASE
 from bot.opening import FAILED, check_keys, foreseen, opened_database, world_of
+from bot.world import World
+from flows.audit import COMMAND_LINE, ERASED, Act
+from flows.codes import plain
+from storage import erasure, notices, organisations
 from storage import mydata as stored
-from storage import notices, organisations
+from storage.database import Connection
+from storage.problems import DatabaseProblem
 
 
 def retention(chosen_months: Sequence[str], organisation: str, *, is_dry: bool) -> None:
@@ -55,7 +60,51 @@ def erase(
         with database.writing() as connection:
             check_keys(chosen, connection)
             here = organisations.named(connection, organisation)
-            found = erased(connection, made, here, (kind, code), is_forced=is_forced)
+            found = _erased(connection, made, here, (kind, code), is_forced=is_forced)
         database.forget()
         for table, rows in found.items():
             typer.echo(f"{table}: {rows}")
+
+
+def _erased(
+    connection: Connection,
+    world: World,
+    organisation: str,
+    whom: tuple[str, str],
+    *,
+    is_forced: bool,
+) -> dict[str, int]:
+    """Erase a person or a participant, by kind and code, and return what was removed.
+
+    Raises DatabaseProblem when there is nobody, or when a person has something unfinished or is
+    the last who may administer the organisation, unless it is forced.
+    """
+    kind, code = whom
+    if kind == "participant":
+        entries = erasure.participants_called(connection, organisation, code := _code(code))
+    else:
+        if not is_forced:
+            _may_go(connection, organisation, code)
+        entries = erasure.people_called(connection, organisation, code)
+    found = ERASE[kind](connection, organisation, code, world.clock())
+    world.erased.add(entries)
+    act = Act(COMMAND_LINE, ERASED, kind, {"rows": sum(found.values())})
+    world.audit.write(connection, organisation, [act], world.clock())
+    return found
+
+
+def _code(typed: str) -> str:
+    code = plain(typed)
+    return f"{code[:-1]}-{code[-1:]}"
+
+
+def _may_go(connection: Connection, organisation: str, code: str) -> None:
+    if count := erasure.under_way(connection, organisation, code):
+        raise DatabaseProblem(
+            f"{code} has {count} unfinished registrations, which would be lost; with --force they"
+            " go too."
+        )
+    if erasure.is_last_admin(connection, organisation, code):
+        raise DatabaseProblem(
+            f"{code} is the last admin of {organisation}; make another one first, or use --force."
+        )

@@ -6,12 +6,14 @@ point and begin again.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Connection,
     Row,
     Select,
     Text,
@@ -40,8 +42,23 @@ from storage.sealed import (
 from storage.sealing import Seal
 from storage.tables import conversations
 
-if TYPE_CHECKING:
-    from storage.database import Database
+
+class Transactions(Protocol):
+    """The database, as far as it is needed here."""
+
+    @property
+    def seal(self) -> Seal:
+        """What seals and opens with its keys."""
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Return a connection that only reads."""
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """Return a connection in one transaction."""
+
+    def compact(self) -> None:
+        """Leave nothing of what was deleted in the file."""
+
 
 PAGE = 500
 AT_ONCE = {conversations: 1}
@@ -56,13 +73,13 @@ class Resealed:
     damaged: int
 
 
-def is_finished(database: "Database") -> bool:
+def is_finished(database: Transactions) -> bool:
     """Whether everything was sealed with the newest key once."""
     with database.reading() as connection:
         return registered(connection).get(database.seal.newest, False)
 
 
-def begin(database: "Database") -> None:
+def begin(database: Transactions) -> None:
     """Make a key that is newer than all others; whoever writes from now on uses it."""
     # Within a transaction, so that nobody makes one for a database that cannot be written.
     with database.writing() as connection:
@@ -71,7 +88,7 @@ def begin(database: "Database") -> None:
         register(connection, database.seal.newest)
 
 
-def forget(database: "Database") -> list[str]:
+def forget(database: Transactions) -> list[str]:
     """Throw away the keys that seal nothing, not the newest one; return their names."""
     with database.writing() as connection:
         lock(connection)
@@ -83,26 +100,26 @@ def forget(database: "Database") -> list[str]:
     return names
 
 
-def seal_first(database: "Database") -> None:
+def seal_first(database: Transactions) -> None:
     """Seal what an older version stored as it was typed, and leave no trace of that."""
     if _reseal_all(database).texts:
         database.compact()
     _finish(database)
 
 
-def reseal(database: "Database") -> Resealed:
+def reseal(database: Transactions) -> Resealed:
     """Seal everything with the newest key; what cannot be read is left as it is."""
     found = _reseal_all(database)
     _finish(database)
     return found
 
 
-def _finish(database: "Database") -> None:
+def _finish(database: Transactions) -> None:
     with database.writing() as connection:
         finish(connection, database.seal.newest)
 
 
-def _reseal_all(database: "Database") -> Resealed:
+def _reseal_all(database: Transactions) -> Resealed:
     total, found = Resealed(0, 0), Resealed(1, 0)
     while found.texts:
         # Once more until nothing is left: what was under way meanwhile used the key before.
@@ -112,7 +129,7 @@ def _reseal_all(database: "Database") -> Resealed:
     return total
 
 
-def _reseal(database: "Database", column: Column[Any]) -> Resealed:
+def _reseal(database: Transactions, column: Column[Any]) -> Resealed:
     changed = damaged = 0
     for rows in _pages(database, column):
         found = [(row, _again(database.seal, column, row.text)) for row in rows]
@@ -124,7 +141,7 @@ def _reseal(database: "Database", column: Column[Any]) -> Resealed:
     return Resealed(changed, damaged)
 
 
-def _pages(database: "Database", column: Column[Any]) -> Iterator[Sequence[Row[Any]]]:
+def _pages(database: Transactions, column: Column[Any]) -> Iterator[Sequence[Row[Any]]]:
     """Yield what is not sealed with the newest key, by key; no page keeps a transaction open."""
     key = column.table.primary_key.columns.values()
     named: list[Any] = [part.label(f"key_{place}") for place, part in enumerate(key)]
@@ -155,7 +172,7 @@ def _again(seal: Seal, column: Column[Any], text: str) -> Any:  # noqa: ANN401 -
         return None
 
 
-def _replace(database: "Database", column: Column[Any], rows: Sequence[Mapping[str, Any]]) -> int:
+def _replace(database: Transactions, column: Column[Any], rows: Sequence[Mapping[str, Any]]) -> int:
     """Write rows, each only if it is still what was read; return how many those were."""
     changed, at_once = 0, AT_ONCE.get(column.table, PAGE)
     statement, options = _statement(column), {"preserve_rowcount": True}
