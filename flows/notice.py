@@ -17,6 +17,7 @@ NOTICE = marked(
     " your organisation also see who is in. What is exported does not say who registered it.\n"
     "• Chats with a bot on Telegram are not encrypted from end to end: Telegram itself can read"
     " along.\n"
+    "• /mydata shows what is kept about you, and can erase your account.\n"
     "• So never write the name of a participant, an address or anything else that could point to"
     " a person. Use the codes."
 )
