@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,10 @@ from bot.accounting import seals_by
 from bot.erased import Erased
 from bot.participants import Chance, Digest, by_chance, digest_by
 from flows import catalogues, checking
+from flows.catalogues import Catalogues
 from flows.crosswalks import Crosswalks
 from flows.evaluation.suppression import THRESHOLD
+from flows.loading import HANDBOOK, Handbook
 from flows.sheet import Sheet, with_texts
 from flows.texts import Interface, interface
 from storage.audit import Audit
@@ -68,6 +70,17 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
+@cache
+def _own_handbook() -> Handbook:
+    """Read the program's own handbook, which does not change while it runs."""
+    return checking.load(HANDBOOK)
+
+
+@cache
+def _own_translations() -> Catalogues:
+    return catalogues.load()
+
+
 def world(
     handbook: Path,
     time_zone: str,
@@ -77,7 +90,8 @@ def world(
     erased: Path | None = None,
 ) -> World:
     """Read what a process needs; raises HandbookProblems for an author's fault."""
-    read, found = checking.load(handbook), catalogues.load()
+    read = _own_handbook() if handbook == HANDBOOK else checking.load(handbook)
+    found = _own_translations()
     texts = found.texts()
     return World(
         current={name: with_texts(sheet, texts) for name, sheet in read.sheets.items()},
