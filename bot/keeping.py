@@ -30,10 +30,13 @@ def retention(chosen_months: Sequence[str], organisation: str, *, is_dry: bool) 
                 kept = notices.months(connection, here)
             typer.echo(", ".join(f"{kind}={count}" for kind, count in kept.items()))
             return
+        with database.reading() as connection:
+            every = organisations.every(connection)
         is_quiet = True
-        for line in retaining.run(database, made, organisation, is_dry=is_dry):
-            is_quiet = False
-            typer.echo(line)
+        for here in [organisation] if organisation or not every else every:
+            for line in retaining.run(database, made, here, is_dry=is_dry):
+                is_quiet = False
+                typer.echo(f"{here}: {line}" if len(every) > 1 else line)
         if is_quiet:
             typer.echo("Nothing is due.")
 

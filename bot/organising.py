@@ -29,7 +29,7 @@ def add(name: str, title: str) -> None:
             release_in(connection, made, name)
         typer.echo(
             f"{title.strip()} is there. Let somebody in with"
-            f" `meetmoment admit NUMBER --role admin --organisation {name}`."
+            f" `meetmoment invite --role admin --organisation {name}`."
         )
 
 

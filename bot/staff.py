@@ -127,6 +127,8 @@ def change_roles(
 ) -> Iterator[str]:
     """Let somebody be something else."""
     found = _person(connection, here, code)
+    if found.left_at:
+        raise StaffProblem(f"{found.person} has left; invite somebody new instead.")
     people.change_roles(connection, (here, found.person), roles)
     _account(connection, world, here, ChangeRoles(found.person, tuple(roles)))
     yield f"{found.person} is now {' '.join(roles)}."

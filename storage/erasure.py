@@ -19,7 +19,7 @@ from flows.erasing import (
     without_participant,
     without_word,
 )
-from storage import chats, conversations, tables, talks
+from storage import chats, conversations, invitations, tables, talks
 from storage.problems import DatabaseProblem
 from storage.sealed import holds
 from storage.sealing import seal_of
@@ -113,7 +113,9 @@ def nobody(connection: Connection, organisation: str, now: datetime) -> str:
 def is_last_admin(connection: Connection, organisation: str, code: str) -> bool:
     """Whether somebody is the only one of an organisation who may administer it."""
     rows = connection.execute(
-        select(people.c.id, people.c.roles).where(people.c.organisation == organisation)
+        select(people.c.id, people.c.roles).where(
+            people.c.organisation == organisation, people.c.id != ERASED, people.c.left_at.is_(None)
+        )
     )
     return [row.id for row in rows if ADMIN in row.roles] == [code]
 
@@ -135,6 +137,8 @@ def person(connection: Connection, organisation: str, code: str, now: datetime) 
     me = and_(people.c.organisation == organisation, people.c.id == code)
     if code == ERASED or connection.execute(select(people.c.id).where(me)).first() is None:
         raise DatabaseProblem(f"There is no person {code}.")
+    # Before the shared code takes their place, or a link would let somebody in as that.
+    invitations.revoke_of(connection, organisation, code, now)
     shared, found = nobody(connection, organisation, now), Counter[str]()
     for column in REPLACED:
         table = column.table

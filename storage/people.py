@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from flows.access import reaches_all
+from flows.erasing import ERASED
 from flows.team import Colleague
 from storage import tables
 from storage.statements import Lookup
@@ -148,7 +149,7 @@ def hold(connection: Connection, key: Key) -> None:
 
 
 def listed(connection: Connection, organisation: str) -> list[Colleague]:
-    """Return everybody by code, also those who have left."""
+    """Return everybody by code, also those who have left, but not what stands for the erased."""
     projects = defaultdict(list)
     member = tables.memberships.c
     for row in connection.execute(
@@ -158,7 +159,9 @@ def listed(connection: Connection, organisation: str) -> list[Colleague]:
     ):
         projects[row.person].append(row.project)
     rows = connection.execute(
-        select(people).where(people.c.organisation == organisation).order_by(people.c.id)
+        select(people)
+        .where(people.c.organisation == organisation, people.c.id != ERASED)
+        .order_by(people.c.id)
     )
     return [
         Colleague(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,25 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
 from flows.conversation import Conversation, Draft, snapshot
-from flows.effects import AddParticipant, ReviewRecord
+from flows.effects import AddParticipant, Invite, ReviewRecord
 from flows.erasing import ERASED, without_drafts, without_participant
 from flows.record import Answer, Record, RecordValue, Status
-from storage import chats, conversations, erasure, participants, records, reviews, tables
+from storage import (
+    chats,
+    conversations,
+    erasure,
+    invitations,
+    participants,
+    people,
+    records,
+    reviews,
+    tables,
+)
 from storage.chats import Chat
 from storage.chats import Receipt as ShownReceipt
 from storage.conversations import Written
 from storage.database import Database
+from storage.invitations import Newcomer
 from storage.problems import DatabaseProblem
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -281,3 +292,14 @@ def test_a_conversation_without_such_drafts_is_left_as_it_is() -> None:
 def test_an_identifier_that_holds_the_characters_of_a_code_is_left_alone() -> None:
     talk = replace(TALK, drafts=(replace(DRAFT, record="27K7-NJ4T-8F3K", subject="P3-H"),))
     assert without_participant(talk, "K7-N").drafts == talk.drafts
+
+
+def test_an_open_invitation_of_whoever_is_erased_lets_nobody_in(database: Database) -> None:
+    invited = Invite("I1", "digest", ("practitioner",), (), NOON + timedelta(days=7), "ben")
+    with database.writing() as connection:
+        invitations.add(connection, KEY[0], "", invited, NOON)
+    erase(database, "person", "ben")
+    newcomer = Newcomer("telegram", "4242", lambda: "new")
+    with database.writing() as connection:
+        assert invitations.accept(connection, "digest", newcomer, NOON) is None
+        assert ERASED not in [item.person for item in people.listed(connection, KEY[0])]
