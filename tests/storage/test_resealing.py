@@ -153,12 +153,13 @@ def test_a_change_of_keys_goes_on_after_it_was_killed(
             assert process.poll() is None
         process.kill()
     found = counted(url, both)
-    assert set(found) == {name_of(FIRST), name_of(SECOND)}
-    assert sum(found.values()) == 300
+    # On a busy machine it may have come to its end before it was killed.
+    left = found.get(name_of(FIRST), 0)
+    assert left + found[name_of(SECOND)] == sum(found.values()) == 300
     with closing(Database(url, both)) as database:
         database.migrate()
-        assert not resealing.is_finished(database)
-        assert resealing.reseal(database).texts == found[name_of(FIRST)]
+        assert not (left and resealing.is_finished(database))
+        assert resealing.reseal(database).texts == left
         with database.reading() as connection:
             stored = conversations.load(connection, [("brugge", str(n)) for n in range(300)])
     assert [stored["brugge", str(n)].snapshot()["of"] for n in range(300)] == [
