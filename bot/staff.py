@@ -10,13 +10,15 @@ from pathlib import Path
 
 from bot.accounting import of_team
 from bot.app import release, selection
+from bot.handing import change_roles as change_to
 from bot.handing import leave
 from bot.private_file import private
 from bot.team import ticket
 from bot.world import World
+from flows.access import reaches_all
 from flows.audit import COMMAND_LINE
 from flows.effects import ChangeRoles, Invite, Leave, RevokeInvitation
-from flows.team import Colleague, Invitation, Ticket
+from flows.team import Colleague, Invitation, Ticket, may_follow
 from storage import invitations, organisations, people
 from storage.database import Connection
 
@@ -129,7 +131,7 @@ def change_roles(
     found = _person(connection, here, code)
     if found.left_at:
         raise StaffProblem(f"{found.person} has left; invite somebody new instead.")
-    people.change_roles(connection, (here, found.person), roles)
+    change_to(connection, (here, found.person), roles, world.clock())
     _account(connection, world, here, ChangeRoles(found.person, tuple(roles)))
     yield f"{found.person} is now {' '.join(roles)}."
 
@@ -153,14 +155,17 @@ def _person(connection: Connection, here: str, code: str) -> Colleague:
 
 def _heir(connection: Connection, here: str, leaver: Colleague, code: str) -> str:
     heir = _person(connection, here, code)
-    if heir.left_at or heir.person == leaver.person:
-        raise StaffProblem(f"{heir.person} cannot go on with the work of {leaver.person}.")
+    if may_follow(heir, leaver):
+        return heir.person
     if missing := set(leaver.projects) - set(heir.projects):
         raise StaffProblem(
             f"{heir.person} does not work for {' '.join(sorted(missing))}, so they cannot go on"
             f" with the work of {leaver.person}."
         )
-    return heir.person
+    raise StaffProblem(
+        f"{heir.person} cannot go on with the work of {leaver.person}: that takes somebody else,"
+        " who is here and registers."
+    )
 
 
 def _known_projects(connection: Connection, here: str, projects: Iterable[str]) -> None:
@@ -176,7 +181,8 @@ def _told(made: Ticket, effect: Invite) -> Iterator[str]:
     if not made.link:
         yield "Whom you invite sends this to the bot; its name is not known here."
     whom = effect.person or " ".join(effect.roles)
-    projects = f" for {' '.join(effect.projects)}" if effect.projects else ""
+    is_bound = effect.projects and not reaches_all(effect.roles, given=False)
+    projects = f" for {' '.join(effect.projects)}" if is_bound else ""
     yield (
         f"Invitation {effect.id} lets one account in as {whom}{projects}, until"
         f" {_day(effect.expires_at)}. It is shown only now."

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from bot import accounting
 from bot.fault import Apart
-from bot.handing import leave
+from bot.handing import change_roles, leave
 from bot.participants import CodesInScope, StoredCodes
 from bot.team import StoredTeam
 from bot.world import World
@@ -40,7 +40,6 @@ from storage import (
     invitations,
     organisations,
     participants,
-    people,
     records,
     reviews,
     sheets,
@@ -267,9 +266,9 @@ def _revoke_invitations(connection: Connection, revoked: Effects, now: datetime)
         invitations.revoke(connection, me.organisation, effect.id, now)
 
 
-def _change_roles(connection: Connection, changed: Effects, _: datetime) -> None:
+def _change_roles(connection: Connection, changed: Effects, now: datetime) -> None:
     for me, effect in changed:
-        people.change_roles(connection, (me.organisation, effect.person), effect.roles)
+        change_roles(connection, (me.organisation, effect.person), effect.roles, now)
 
 
 def _leave(connection: Connection, leaving: Effects, now: datetime) -> None:

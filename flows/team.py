@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from flows.access import ROLES
+from flows.access import ROLES, WRITING
 
 ADMIN, COORDINATOR, PRACTITIONER = "admin", "project_coordinator", "practitioner"
 """What somebody can be; the registrars are those who register indicators."""
@@ -19,7 +19,10 @@ EXPIRES = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody of the organisation; `channel` is "" while no account is theirs."""
+    """Somebody of the organisation; `channel` is "" while no account is theirs.
+
+    `projects` are those that they reach, as a member or because all were given to them.
+    """
 
     person: str
     roles: tuple[str, ...]
@@ -83,6 +86,16 @@ class Team(Protocol):
     def ticket(self) -> Ticket:
         """Return a fresh invitation that nothing is known of yet."""
         ...
+
+
+def may_follow(heir: Colleague, leaver: Colleague) -> bool:
+    """Whether somebody can go on with another's open work: who registers, in the same projects."""
+    return (
+        heir.person != leaver.person
+        and heir.left_at is None
+        and not WRITING.isdisjoint(heir.roles)
+        and set(leaver.projects) <= set(heir.projects)
+    )
 
 
 def given(roles: Collection[str]) -> tuple[str, ...]:

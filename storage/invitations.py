@@ -104,6 +104,11 @@ def revoke_of(connection: Connection, organisation: str, person: str, now: datet
     _revoke(connection, organisation, now, of_them)
 
 
+def revoke_sent(connection: Connection, organisation: str, person: str, now: datetime) -> None:
+    """Revoke what somebody has sent out."""
+    _revoke(connection, organisation, now, invitations.c.invited_by == person)
+
+
 def listed(connection: Connection, organisation: str) -> list[Invitation]:
     """Return all invitations, oldest first."""
     rows = connection.execute(

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, insert, select, update
 from flows.context import Area, Project, Registered
 from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import tables
-from storage.people import Key, Me, person
+from storage.people import Key, Me, person, project_ids
 from storage.problems import DatabaseProblem
 from storage.sealing import seal_of
 from storage.statements import Lookup, insert_new
@@ -58,7 +58,9 @@ def projects(connection: Connection, people: Iterable[Me]) -> dict[Key, tuple[Pr
         theirs[row.organisation, row.person].add((row.organisation, row.project))
     for me in listed:
         if me.reaches_all:
-            theirs[me.key] = {(me.organisation, name) for name in _every(connection, me)}
+            theirs[me.key] = {
+                (me.organisation, name) for name in project_ids(connection, me.organisation)
+            }
     found = _projects(connection, {key for keys in theirs.values() for key in keys})
     return {
         key: tuple(project for name, project in found.items() if name in names)
@@ -82,11 +84,6 @@ def project_named(connection: Connection, organisation: str, wanted: str) -> Pro
         names = ", ".join(f"{row.id} ({row.name})" for row in rows) or "no project"
         raise DatabaseProblem(f"{organisation} has no project {wanted!r}; there is {names}.")
     return _projects(connection, [(organisation, ids[0])])[organisation, ids[0]]
-
-
-def _every(connection: Connection, me: Me) -> Iterable[str]:
-    found = tables.projects.c
-    return connection.scalars(select(found.id).where(found.organisation == me.organisation))
 
 
 _MEMBERSHIPS = Lookup(

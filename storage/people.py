@@ -12,7 +12,7 @@ from flows.access import reaches_all
 from flows.erasing import ERASED
 from flows.team import Colleague
 from storage import tables
-from storage.statements import Lookup
+from storage.statements import Lookup, insert_new
 from storage.tables import people
 
 Key = tuple[str, str]
@@ -97,16 +97,11 @@ def admit(  # noqa: PLR0913, PLR0917 - each is a column of the person
     )
     if me.reaches_all:
         return
-    if projects is None:
-        projects = connection.scalars(
-            select(tables.projects.c.id).where(tables.projects.c.organisation == me.organisation)
-        ).all()
-    rows = [
-        {"organisation": me.organisation, "person": me.person, "project": project}
-        for project in projects
-    ]
-    if rows:
-        connection.execute(insert(tables.memberships), rows)
+    _join(
+        connection,
+        me.key,
+        project_ids(connection, me.organisation) if projects is None else projects,
+    )
 
 
 def release(connection: Connection, key: Key) -> None:
@@ -134,8 +129,20 @@ def leave(connection: Connection, key: Key, now: datetime) -> None:
 
 
 def change_roles(connection: Connection, key: Key, roles: Sequence[str]) -> None:
-    """Let a person be something else from now on."""
+    """Let a person be something else from now on.
+
+    Whoever reached all projects, and is bound to their own by a new role, goes on to reach them.
+    """
+    organisation, person = key
+    row = connection.execute(
+        select(people.c.roles, people.c.everywhere).where(
+            people.c.organisation == organisation, people.c.id == person
+        )
+    ).one()
     _write(connection, key, roles=list(roles))
+    is_bound = not reaches_all(roles, given=row.everywhere)
+    if is_bound and reaches_all(row.roles, given=row.everywhere):
+        _join(connection, key, project_ids(connection, organisation))
 
 
 def hold(connection: Connection, key: Key) -> None:
@@ -158,6 +165,7 @@ def listed(connection: Connection, organisation: str) -> list[Colleague]:
         .order_by(member.person, member.project)
     ):
         projects[row.person].append(row.project)
+    every = project_ids(connection, organisation)
     rows = connection.execute(
         select(people)
         .where(people.c.organisation == organisation, people.c.id != ERASED)
@@ -167,13 +175,30 @@ def listed(connection: Connection, organisation: str) -> list[Colleague]:
         Colleague(
             person=row.id,
             roles=tuple(row.roles),
-            projects=tuple(projects[row.id]),
+            projects=every
+            if reaches_all(row.roles, given=row.everywhere)
+            else tuple(projects[row.id]),
             since=row.created_at,
             channel="" if row.channel == NOWHERE else row.channel,
             left_at=row.left_at,
         )
         for row in rows
     ]
+
+
+def project_ids(connection: Connection, organisation: str) -> tuple[str, ...]:
+    """Return the projects of an organisation."""
+    column = tables.projects.c
+    statement = select(column.id).where(column.organisation == organisation)
+    return tuple(connection.scalars(statement.order_by(column.id)))
+
+
+def _join(connection: Connection, key: Key, projects: Iterable[str]) -> None:
+    """Let a person work for projects, also for those that they work for already."""
+    organisation, person = key
+    for project in projects:
+        row = {"organisation": organisation, "person": person, "project": project}
+        insert_new(connection, tables.memberships, row)
 
 
 def _write(connection: Connection, key: Key, **columns: Any) -> None:  # noqa: ANN401 - the columns'

@@ -8,7 +8,7 @@ from flows.access import ROLES
 from flows.effects import ChangeRoles, Invite, Leave, RevokeInvitation
 from flows.local import show_date
 from flows.session import Session
-from flows.team import ADMIN, Colleague, Invitation, Ticket, reaches
+from flows.team import ADMIN, Colleague, Invitation, Ticket, may_follow, reaches
 
 
 def people(session: Session) -> list[Colleague]:
@@ -63,9 +63,8 @@ def invitation(session: Session) -> Invitation | None:
 
 
 def heirs(session: Session, leaver: Colleague) -> list[Colleague]:
-    """Return who can go on for somebody: who works for all of their projects."""
-    colleagues = [item for item in session.context.team.people() if item.person != leaver.person]
-    return [item for item in colleagues if set(leaver.projects) <= set(item.projects)]
+    """Return who can go on for somebody."""
+    return [item for item in session.context.team.people() if may_follow(item, leaver)]
 
 
 def projects(session: Session) -> dict[str, str]:

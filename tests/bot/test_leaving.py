@@ -2,15 +2,20 @@
 
 import json
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
-from bot.app import opened
-from bot.handing import leave
+from bot.app import admitted, opened
+from bot.handing import change_roles, leave
+from bot.staff import StaffProblem, let_go
+from flows.context import Project
+from flows.effects import Invite
 from flows.engine import Text
 from flows.team import ADMIN
-from storage import organisations, people
+from storage import invitations, organisations, people, tables
 from storage.database import Database
+from storage.invitations import Newcomer
 from storage.problems import DatabaseProblem
 from storage.records import values
 from tests.bot.phones import CHANNEL, NOON, Phones
@@ -194,3 +199,95 @@ def test_whoever_sits_at_the_terminal_and_has_left_registers_nothing_more(
             leave(connection, key, "", NOON)
         with pytest.raises(DatabaseProblem, match="has left"):
             registration.take(Text("1"), "en")
+
+
+def works(phones: Phones, address: str, *projects: str) -> None:
+    """Let somebody be a member of these projects and no other."""
+    member, me = tables.memberships, phones.people[address]
+    with phones.database.writing() as connection:
+        connection.execute(member.delete().where(member.c.person == me.person))
+        for project in projects:
+            row = {"organisation": me.organisation, "person": me.person, "project": project}
+            connection.execute(member.insert(), row)
+
+
+def another_project(phones: Phones) -> None:
+    with phones.database.writing() as connection:
+        zwin = Project("zwin", "Zwin", (), ())
+        organisations.put(connection, phones.people["1"].organisation, zwin, NOON)
+
+
+def hands_over(phones: Phones, leaver: str, heir: str) -> list[str]:
+    one, other = phones.people[leaver], phones.people[heir]
+    with phones.database.writing() as connection:
+        return list(let_go(connection, phones.world, one.organisation, one.person, other.person))
+
+
+def test_work_of_whoever_reaches_all_projects_goes_to_nobody_outside(database: Database) -> None:
+    phones = team(database, "1", "2", "3")
+    another_project(phones)
+    begun(phones, "2", 1)
+    with database.writing() as connection:
+        everywhere = tables.people.update().where(tables.people.c.id == phones.people["2"].person)
+        connection.execute(everywhere.values(everywhere=True, roles=["city_coordinator"]))
+    works(phones, "2")
+    works(phones, "3", "zwin")
+    with pytest.raises(StaffProblem, match="does not work for kompas"):
+        hands_over(phones, "2", "3")
+    assert len(drafts(phones, "2")) == 1
+    works(phones, "3", "zwin", "kompas")
+    assert hands_over(phones, "2", "3")[-1].endswith("goes on with what was open: 1.")
+
+
+def test_what_is_of_another_project_stays_with_whoever_leaves(database: Database) -> None:
+    phones = team(database, "1", "2", "3")
+    another_project(phones)
+    begun(phones, "2", 1)
+    works(phones, "2", "zwin")
+    works(phones, "3", "zwin")
+    assert goes(phones, "2", "3") == 0
+    assert (len(drafts(phones, "2")), len(drafts(phones, "3"))) == (1, 0)
+
+
+@pytest.mark.parametrize("role", ["evaluator", "admin"])
+def test_work_goes_only_to_somebody_who_registers(database: Database, role: str) -> None:
+    phones = team(database, "1", "2", "3")
+    begun(phones, "2", 1)
+    with database.writing() as connection:
+        people.change_roles(connection, phones.people["3"].key, [role])
+    with pytest.raises(StaffProblem, match="registers"):
+        hands_over(phones, "2", "3")
+    opens(phones, "1", "2")
+    phones.take(phones.tapped("1", "Leaves"))
+    assert phones.people["3"].person not in str(phones.buttons("1"))
+    assert len(drafts(phones, "2")) == 1
+
+
+def test_whoever_may_invite_less_than_before_lets_nobody_in_any_more(database: Database) -> None:
+    phones = team(database, "1", "2")
+    boss = phones.people["1"]
+    for number, role in enumerate(("admin", "practitioner")):
+        invited = Invite(f"I{number}", f"d{number}", (role,), (), NOON + timedelta(days=7))
+        with database.writing() as connection:
+            invitations.add(connection, boss.organisation, boss.person, invited, NOON)
+            change_roles(connection, boss.key, ["admin", "practitioner"], NOON)
+    with database.writing() as connection:
+        assert {item.state(NOON) for item in invitations.listed(connection, boss.organisation)} == {
+            "open"
+        }
+        change_roles(connection, boss.key, ["project_coordinator"], NOON)
+        for digest in ("d0", "d1"):
+            stranger = Newcomer(CHANNEL, digest, lambda: "new")
+            assert invitations.accept(connection, digest, stranger, NOON) is None
+
+
+def test_an_admin_who_becomes_a_coordinator_has_the_projects(database: Database) -> None:
+    phones = team(database, "1")
+    another_project(phones)
+    with database.writing() as connection:
+        me = admitted(connection, phones.world, CHANNEL, "9", ("admin",))
+        change_roles(connection, me.key, ["admin", "project_coordinator"], NOON)
+        now = people.person(connection, CHANNEL, "9")
+        assert now is not None
+        found = organisations.projects(connection, [now])[me.key]
+    assert [project.id for project in found] == ["kompas", "zwin"]

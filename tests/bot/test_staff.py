@@ -54,10 +54,10 @@ def test_the_first_admin_is_invited_on_the_command_line(here: Program) -> None:
     link, told = said(here, "invite", "--role", "admin")
     token = link.removeprefix(LINK)
     assert TOKEN.fullmatch(token)
-    assert "as admin for kompas, until " in told
+    assert "as admin, until " in told
     code = comes(here, token, "22")
     (row,) = [row for row in said(here, "people") if code in row]
-    assert row.split()[1:4] == ["admin", "-", "telegram"]
+    assert row.split()[1:4] == ["admin", "kompas", "telegram"]
 
 
 def test_only_the_digest_of_a_token_is_in_the_database(here: Program) -> None:
