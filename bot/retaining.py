@@ -29,6 +29,7 @@ from flows.retention import (
 from storage import aging, erasure, notices, organisations, participants, records, sheets, talks
 from storage.aging import Old
 from storage.database import Connection, Database
+from storage.erasure import Entry
 from storage.notices import Notice
 
 AT_ONCE = 1_000
@@ -284,11 +285,13 @@ def _recode(work: Work, notice: Notice) -> int:
     if end is None or end > notice.until:
         # The project goes on; that it ends is announced anew.
         return 0
-    due = [code for code, since in here if since <= notice.announced_at]
-    for code in due:
+    due = [(code, since) for code, since in here if since <= notice.announced_at]
+    for code, since in due:
         with work.database.writing() as connection:
             other = _fresh(connection, work)
             erasure.recode(connection, work.organisation, notice.project, (code, other), work.now)
+            before = Entry(work.organisation, "participant", code, since)
+            work.world.erased.recoded(before, before._replace(code=other, since=work.now))
     return len(due)
 
 

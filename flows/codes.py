@@ -24,9 +24,23 @@ SELF_GENERATED = "M2G7IA"
 _ANSWERS = re.compile("[A-Z][0-9X][A-Z][0-9X][A-Z][A-Z]")
 
 
+BETWEEN = r"[\s\-\u2010-\u2015.]"
+"""What people put between the characters of a code."""
+
+
 def plain(text: str) -> str:
     """Return a typed code without spaces and dashes, in capitals."""
-    return re.sub(r"[\s\-\u2010-\u2015.]", "", text).upper()
+    return re.sub(BETWEEN, "", text).upper()
+
+
+def spelled(code: str) -> re.Pattern[str]:
+    """Return a pattern of every way to write a code that plain() reads as the same one.
+
+    A part of something longer is none. Without a digit in it, only capitals are: nvt is a word.
+    """
+    letters = f"{BETWEEN}*".join(re.escape(letter) for letter in plain(code))
+    has_digit = any(letter.isdigit() for letter in code)
+    return re.compile(rf"(?<![\w-]){letters}(?![\w-])", re.IGNORECASE if has_digit else 0)
 
 
 def written(body: str) -> str:

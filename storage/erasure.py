@@ -1,23 +1,26 @@
 """Erases for good: a person's account without the records, or all there is of a participant."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Text, and_, cast, delete, select, true, update
+from sqlalchemy import Column, Connection, and_, delete, select, true, update
 
 from flows.conversation import restore
 from flows.erasing import (
     ERASED,
+    NOTHING,
+    recoded,
     renamed_in,
+    typed_without,
+    without_code,
     without_colleague,
     without_drafts,
     without_participant,
-    without_word,
 )
 from storage import chats, conversations, invitations, tables, talks
 from storage.problems import DatabaseProblem
@@ -148,7 +151,7 @@ def person(connection: Connection, organisation: str, code: str, now: datetime) 
         table = column.table
         theirs = (table.c.organisation == organisation, column == code)
         found[table.name] += connection.execute(delete(table).where(*theirs)).rowcount
-    talks.change(connection, organisation, lambda item, _: without_colleague(item, code), now, code)
+    talks.change(connection, organisation, lambda item, _: without_colleague(item, code), now)
     found[people.name] += connection.execute(delete(people).where(me)).rowcount
     return dict(found)
 
@@ -170,7 +173,7 @@ def participant(
     )
     found[participants.name] += connection.execute(statement).rowcount
     found[tables.conversations.name] += talks.change(
-        connection, organisation, lambda item, _: without_participant(item, code), now, code
+        connection, organisation, lambda item, _: without_participant(item, code), now
     )
     found[tables.chats.name] += _receipts(connection, organisation, code)
     found["texts"] += _texts(connection, organisation, code)
@@ -203,13 +206,14 @@ def recode(
     connection.execute(
         update(records).where(*of_them, records.c.subject == code).values(subject=other)
     )
-    talks.change(
-        connection,
-        organisation,
-        lambda item, _: renamed_in(item, project, code, other),
-        now,
-        code,
-    )
+    if participants_called(connection, organisation, code):
+        # Somebody of another project has it: what was typed may be about them.
+        become = partial(renamed_in, project=project, code=code, other=other)
+    else:
+        become = partial(recoded, code=code, other=other)
+        _receipts(connection, organisation, code)
+        _texts(connection, organisation, code, other)
+    talks.change(connection, organisation, lambda item, _: become(item), now)
 
 
 def drop_drafts(
@@ -231,9 +235,7 @@ def _receipts(connection: Connection, organisation: str, code: str) -> int:
     """Take back receipts that were not shown yet and name a code."""
     column = tables.chats.c
     rows = connection.scalars(
-        select(column.person).where(
-            column.organisation == organisation, cast(column.messages, Text).contains(code)
-        )
+        select(column.person).where(column.organisation == organisation)
     ).all()
     found = chats.load(connection, [(organisation, who) for who in rows])
     changed = {
@@ -248,11 +250,11 @@ def _receipts(connection: Connection, organisation: str, code: str) -> int:
 
 
 def _holds(text: str, code: str) -> bool:
-    return without_word(text, code) != text
+    return without_code(text, code) != text
 
 
-def _texts(connection: Connection, organisation: str, code: str) -> int:
-    """Take a code out of what was typed; it is sealed, so that all of it has to be opened."""
+def _texts(connection: Connection, organisation: str, code: str, other: str = NOTHING) -> int:
+    """Put another code in place of one that was typed; all texts are sealed, so all are opened."""
     count, seal = 0, seal_of(connection)
     for column in TEXTS:
         table = column.table
@@ -266,13 +268,13 @@ def _texts(connection: Connection, organisation: str, code: str) -> int:
             text = seal.open(column, stored)
             if _holds(text, code):
                 where = [item == value for item, value in zip(keys, key, strict=True)]
-                said = seal.close(column, without_word(text, code))
+                said = seal.close(column, without_code(text, code, other))
                 connection.execute(update(table).where(*where).values({column.name: said}))
                 count += 1
-    return count + _set_aside(connection, organisation, code)
+    return count + _set_aside(connection, organisation, code, other)
 
 
-def _set_aside(connection: Connection, organisation: str, code: str) -> int:
+def _set_aside(connection: Connection, organisation: str, code: str, other: str) -> int:
     column, seal, count = record_revisions.c, seal_of(connection), 0
     rows = connection.execute(
         select(column.record, column.revision, column.set_aside).where(
@@ -280,13 +282,14 @@ def _set_aside(connection: Connection, organisation: str, code: str) -> int:
         )
     ).all()
     for record, revision, stored in rows:
-        content = json.dumps(seal.open_json(column.set_aside, stored), ensure_ascii=False)
-        if code in content:
+        content = seal.open_json(column.set_aside, stored)
+        said = typed_without(content, code, other)
+        if said != content:
             here = (column.organisation == organisation, column.record == record)
             connection.execute(
                 update(record_revisions)
                 .where(*here, column.revision == revision)
-                .values(set_aside={})
+                .values(set_aside=seal.close_json(column.set_aside, said))
             )
             count += 1
     return count

@@ -1,6 +1,5 @@
 """Changes running conversations from outside, while nobody of the organisation takes a step."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 
@@ -37,19 +36,15 @@ def change(
     organisation: str,
     become: Callable[[Conversation, datetime], Conversation],
     now: datetime,
-    holding: str = "",
 ) -> int:
     """Let conversations become something else, and return how many did.
 
     They count one turn further, so that a process which holds an older one loads it again.
-    `holding` skips those without that text. Raises as drafts() does. Hold the people first.
+    Raises as drafts() does. Hold the people first.
     """
     written: dict[Key, Written] = {}
     for key, (stored, updated_at) in conversations.everybody(connection, organisation).items():
-        content = stored.snapshot()
-        if holding not in json.dumps(content, ensure_ascii=False):
-            continue
-        before = restore(content)
+        before = restore(stored.snapshot())
         after = become(before, updated_at)
         if after != before:
             turn = stored.turn + 1

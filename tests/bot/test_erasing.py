@@ -13,6 +13,7 @@ from bot.erased import Erased
 from flows.effects import AddParticipant
 from storage import erasure, participants, tables
 from storage.database import Database
+from storage.erasure import Entry
 from storage.organisations import EXAMPLE, EXAMPLE_PROJECT
 from tests.bot.phones import NOON, Phones
 from tests.bot.program import CONTACT, Program, refused
@@ -158,6 +159,26 @@ def test_whoever_got_an_erased_code_later_is_somebody_else(
     restored()
     add(database, "M4-Q", days=20)
     assert restored() == 0
+
+
+def test_whoever_got_another_code_and_was_erased_is_erased_by_the_old_one_too(
+    database: Database, tmp_path: Path
+) -> None:
+    erased = Erased(tmp_path / "meetmoment.erased", Phones(database, "1").world.digest)
+    codes = ("M4-Q", "B9-X", "D2-F")
+    old, newer, newest = (
+        Entry(EXAMPLE, "participant", code, NOON + timedelta(days=number))
+        for number, code in enumerate(codes)
+    )
+    erased.recoded(old, newer)
+    erased.recoded(newer, newest)
+    add(database, codes[0])
+    with database.writing() as connection:
+        assert erased.again(connection, NOON) == 0
+    erased.add([newest])
+    with database.writing() as connection:
+        assert erased.again(connection, NOON) == 1
+        assert codes[0] not in participants.of(connection, EXAMPLE, EXAMPLE_PROJECT)
 
 
 def test_the_list_of_the_erased_names_nobody(tmp_path: Path, restored: Callable[[], int]) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
+from flows.context import Project
 from flows.conversation import Conversation, Draft, snapshot
 from flows.effects import AddParticipant, Invite, ReviewRecord
 from flows.erasing import ERASED, without_drafts, without_participant
@@ -20,6 +21,7 @@ from storage import (
     conversations,
     erasure,
     invitations,
+    organisations,
     participants,
     people,
     records,
@@ -32,6 +34,7 @@ from storage.conversations import Written
 from storage.database import Database
 from storage.invitations import Newcomer
 from storage.problems import DatabaseProblem
+from tests.unsealed import unsealed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = ("brugge", "ana")
@@ -134,11 +137,64 @@ def erase(database: Database, kind: str, code: str) -> dict[str, int]:
 @pytest.mark.usefixtures("known")
 def test_nothing_of_an_erased_participant_is_left_in_any_row(database: Database) -> None:
     found = erase(database, "participant", CODES[0])
-    assert CODES[0] not in dump(database)
+    assert CODES[0] not in dump(database) + unsealed(database)
     assert "r1" not in {row[1] for row in rows(database)["records"]}
     assert found["records"] == 1
     assert found["record_revisions"] == 2
     assert found["participants"] == 1
+
+
+@pytest.mark.usefixtures("known")
+def test_a_code_goes_however_it_was_typed(
+    database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
+) -> None:
+    said = "b9x7q, B9X7\u2013Q, b9 x7 q and B.9.X.7-Q.\nB9X7-Q! But B9X7-QQ, XB9X7-Q and nvt stay"
+    left = "…, …, … and ….\n…! But B9X7-QQ, XB9X7-Q and nvt stay"
+    text = value(type="text", question="why", value=said, remark=said)
+    typed = record(record="r7", remark=said, reason=said, values=(text,), set_aside={"a": said})
+    draft = replace(
+        DRAFT,
+        subject=CODES[1],
+        answers={"why": Answer(Status.ANSWERED, said), "kind": Answer(Status.ANSWERED, "b9x7q")},
+        remarks={"": said},
+        reason=said,
+    )
+    with database.writing() as connection:
+        records.save(connection, [("brugge", typed)], NOON)
+        talking = replace(TALK, drafts=(draft,), undo={})
+        conversations.save(connection, {KEY: Written(snapshot(talking), 8, 7)}, NOON)
+    erase(database, "participant", CODES[0])
+    with database.reading() as connection:
+        found = records.load(connection, "brugge", "r7", 1)
+    assert found is not None
+    assert (found.remark, found.reason, found.set_aside) == (left, left, {"a": left})
+    assert (found.values[0].value, found.values[0].remark) == (left, left)
+    (kept,) = talk(database)["drafts"]
+    assert kept["answers"]["why"]["value"] == kept["remarks"][""] == kept["reason"] == left
+    assert kept["answers"]["kind"]["value"] == "b9x7q"
+
+
+@pytest.mark.usefixtures("known")
+def test_a_fresh_code_takes_the_place_of_the_old_one_also_in_texts(database: Database) -> None:
+    with database.writing() as connection:
+        erasure.recode(connection, "brugge", "kompas", (CODES[0], "D2F4-G"), NOON)
+    assert CODES[0] not in unsealed(database) + dump(database)
+    with database.reading() as connection:
+        found = records.load(connection, "brugge", "r1", 2)
+    assert found is not None
+    assert (found.subject, found.remark) == ("D2F4-G", "met D2F4-G today")
+
+
+@pytest.mark.usefixtures("known")
+def test_texts_keep_a_code_that_somebody_of_another_project_has(database: Database) -> None:
+    with database.writing() as connection:
+        baken = Project("baken", "Baken", (), ())
+        organisations.put(connection, "brugge", baken, NOON)
+        participants.add(connection, "brugge", AddParticipant("baken", CODES[0], ""), NOON)
+        erasure.recode(connection, "brugge", "kompas", (CODES[0], "D2F4-G"), NOON)
+        found = records.load(connection, "brugge", "r1", 2)
+    assert found is not None
+    assert (found.subject, found.remark) == ("D2F4-G", f"met {CODES[0]} today")
 
 
 @pytest.mark.usefixtures("known")
