@@ -292,7 +292,7 @@ def mydata(
     code: Annotated[str, typer.Argument(help="The code of somebody who registers.")],
     organisation: Organisation = "",
 ) -> None:
-    """Print what is stored about somebody who registers, as JSON; the audit is apart."""
+    """Print all that is stored about somebody who registers, as JSON."""
     from bot import keeping
 
     keeping.mydata(code, organisation)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.accounting import signed_in
 from bot.turns import Entry, Turns
 from bot.world import World
-from flows.audit import COMMAND_LINE
+from flows.audit import COMMAND_LINE, ERASED, Act
 from flows.engine import Event, Turn
 from storage import organisations, people, sheets
 from storage.conversations import ConversationMoved
@@ -75,7 +75,17 @@ def release(connection: Connection, world: World) -> None:
     """
     for organisation in organisations.every(connection):
         release_in(connection, world, organisation)
-    world.erased.again(connection, world.clock())
+    erase_again(connection, world)
+
+
+def erase_again(connection: Connection, world: World) -> int:
+    """Erase whoever was erased and came back with a backup; return how many those are."""
+    now = world.clock()
+    found = world.erased.again(connection, now)
+    for organisation, count in sorted(found.items()):
+        act = Act(COMMAND_LINE, ERASED, "backup", {"rows": count})
+        world.audit.write(connection, organisation, [act], now)
+    return found.total()
 
 
 def release_in(connection: Connection, world: World, organisation: str) -> None:

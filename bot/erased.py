@@ -1,5 +1,6 @@
 """The list of who was erased, for backups: whoever comes back with one is erased again."""
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
@@ -34,11 +35,11 @@ class Erased:
         """Write down that somebody has another code; raises SettingsProblem as add() does."""
         self._write([f"{self._mark(before)} {self._mark(after)}"])
 
-    def again(self, connection: Connection, now: datetime) -> int:
-        """Erase whoever is on the list and in the database, and return how many those are."""
+    def again(self, connection: Connection, now: datetime) -> Counter[str]:
+        """Erase whoever is on the list and in the database; return how many, by organisation."""
         marks = self._marks()
         if not marks:
-            return 0
+            return Counter()
         found = {
             (entry.organisation, entry.kind, entry.code)
             for organisation in organisations.every(connection)
@@ -47,7 +48,7 @@ class Erased:
         }
         for organisation, kind, code in sorted(found):
             ERASE[kind](connection, organisation, code, now)
-        return len(found)
+        return Counter(organisation for organisation, _, _ in found)
 
     def _write(self, lines: list[str]) -> None:
         if self._file is None:

@@ -10,7 +10,7 @@ from bot.erased import ERASE
 from bot.opening import FAILED, check_keys, foreseen, opened_database, world_of
 from bot.world import World
 from flows.audit import COMMAND_LINE, ERASED, Act
-from flows.codes import plain
+from flows.codes import is_valid, plain
 from storage import erasure, notices, organisations
 from storage import mydata as stored
 from storage.database import Connection
@@ -27,6 +27,9 @@ def retention(chosen_months: Sequence[str], organisation: str, *, is_dry: bool) 
             with database.writing() as connection:
                 here = organisations.named(connection, organisation)
                 notices.keep_for(connection, here, months)
+                said = [f"{kind}:{count}" for kind, count in months.items()]
+                act = Act(COMMAND_LINE, "retention_set", detail={"months": said})
+                made.audit.write(connection, here, [act], made.clock())
                 kept = notices.months(connection, here)
             typer.echo(", ".join(f"{kind}={count}" for kind, count in kept.items()))
             return
@@ -86,17 +89,22 @@ def _erased(
     if kind == "participant":
         entries = erasure.participants_called(connection, organisation, code := _code(code))
     else:
+        wanted = code.strip().casefold()
+        found = erasure.people_called(connection, organisation)
+        entries = [item for item in found if item.code.casefold() == wanted]
+        code = entries[0].code if entries else code
         if not is_forced:
             _may_go(connection, organisation, code)
-        entries = erasure.people_called(connection, organisation, code)
-    found = ERASE[kind](connection, organisation, code, world.clock())
+    removed = ERASE[kind](connection, organisation, code, world.clock())
     world.erased.add(entries)
-    act = Act(COMMAND_LINE, ERASED, kind, {"rows": sum(found.values())})
+    act = Act(COMMAND_LINE, ERASED, kind, {"rows": sum(removed.values())})
     world.audit.write(connection, organisation, [act], world.clock())
-    return found
+    return removed
 
 
 def _code(typed: str) -> str:
+    if not is_valid(typed):
+        raise DatabaseProblem(f"{typed!r} is no participant's code; look at it once more.")
     code = plain(typed)
     return f"{code[:-1]}-{code[-1:]}"
 

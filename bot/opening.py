@@ -61,7 +61,8 @@ def foreseen(*more: type[Exception]) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     except OSError as error:
-        typer.echo(f"Reading or writing failed: {error.strerror}.", err=True)
+        which = f" {error.filename}" if error.filename else ""
+        typer.echo(f"Reading or writing{which} failed: {error.strerror}.", err=True)
         raise typer.Exit(FAILED) from None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from bot.app import admitted, opened, release
+from bot.app import admitted, erase_again, opened, release
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
 from bot.opening import (
@@ -37,6 +37,7 @@ from storage.database import Connection
 
 EARLIEST_YEAR = 1970
 MOST_PORTS = 65_536
+MOST_WHO = 200
 SHAPE = r"\d{1,20}:[\w-]+"
 
 
@@ -247,7 +248,10 @@ def export(out: Path, language: str, organisation: str) -> None:
 
 
 def ambassador(who: str, organisation: str) -> None:
-    """Set whom /help points to in an organisation."""
+    """Set whom /help points to in an organisation; how to reach a colleague may stand there."""
+    if len(who) > MOST_WHO or not who.isprintable():
+        typer.echo(f"Name the ambassador in one line of at most {MOST_WHO} characters.", err=True)
+        raise typer.Exit(WRONG_USE)
     with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         with database.writing() as connection:
@@ -269,7 +273,7 @@ def migrate() -> None:
             check_keys(chosen, connection)
             for organisation in organisations.every(connection):
                 made.audit.begin(connection, organisation, made.clock())
-            again = made.erased.again(connection, made.clock())
+            again = erase_again(connection, made)
         if again:
             database.forget()
             typer.echo(f"{again} that were erased before were erased again.")

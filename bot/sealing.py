@@ -42,11 +42,13 @@ def rotate() -> None:
 
 def forget() -> None:
     """Remove the keys that seal nothing."""
-    with foreseen(), opened_database() as (_, database):
+    with foreseen(), opened_database() as (chosen, database):
         database.migrate()
         if not resealing.is_finished(database):
             raise SettingsProblem("A change of keys is not finished; run `meetmoment key rotate`.")
         names = resealing.forget(database)
+        if names:
+            account(chosen, database, Act(COMMAND_LINE, "key_forgotten", detail={"keys": names}))
         for name in names:
             typer.echo(f"{name} is forgotten.")
         if not names:

@@ -20,7 +20,7 @@ from bot.setup_file import Fault, PeopleRow, ProjectRow, SetupFile
 from bot.staff import organisation as meant
 from bot.team import ticket
 from bot.world import World
-from flows.audit import COMMAND_LINE
+from flows.audit import COMMAND_LINE, Act, Detail
 from flows.context import Project
 from flows.effects import Invite
 from flows.set_up import areas_of
@@ -67,6 +67,7 @@ def set_up(
                 _take_back()
             for project in plan.projects:
                 organisations.put(connection, here, project, world.clock())
+            world.audit.write(connection, here, _acts(plan), world.clock())
             if plan.invited:
                 _require_free(links)
                 file = afterwards.enter_context(private(links))
@@ -75,6 +76,11 @@ def set_up(
     except _Rehearsed:
         lines.append("Nothing was stored: this was a dry run.")
     return lines
+
+
+def _acts(plan: Plan) -> list[Act]:
+    detail: dict[str, Detail] = {"columns": ("name", "areas")}
+    return [Act(COMMAND_LINE, "project_changed", project.id, detail) for project in plan.projects]
 
 
 def _take_back() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.access import ROLES
-from flows.identity import identifying
+from flows.identity import LABEL, identifying
 
 COLUMNS = ("kind", "project", "name", "areas", "role", "count", "days")
 USED = {
@@ -173,7 +173,7 @@ class _Row:
             self.fault(name, "it looks like a formula; write the value, without the sign before it")
         elif not cell.isprintable():
             self.fault(name, "it holds a line break or a control character; take that out")
-        elif name in ("name", "areas") and identifying(cell):
+        elif name in ("project", "name", "areas") and identifying(cell, field=LABEL):
             self.fault(name, "it looks like a number or an address of a person; take that out")
 
 

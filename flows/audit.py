@@ -68,6 +68,11 @@ ACTIONS: Mapping[str, Action] = {
     "ambassador_named": Action(marked("another registration ambassador")),
     REFUSED: Action(marked("refused: {about}"), ("reason",)),
     "key_rotated": Action(marked("another key")),
+    "key_forgotten": Action(marked("keys thrown away: {keys}"), ("keys",)),
+    "retention_set": Action(marked("kept for another number of months: {months}"), ("months",)),
+    "shared": Action(marked("project {about} offered to another organisation")),
+    "joined": Action(marked("project {about} shared with {other}"), ("other",)),
+    "parted": Action(marked("project {about} shared no more")),
     "audit_read": Action(marked("the audit was read"), ("how",)),
 }
 """Every action that the audit knows, by the name under which it is stored."""

@@ -10,7 +10,16 @@ from storage import conversations, erasure, tables
 from storage.people import Key
 from storage.problems import DatabaseProblem
 from storage.sealing import seal_of
-from storage.tables import memberships, people, record_revisions, records, reviews
+from storage.tables import (
+    audit,
+    handovers,
+    invitations,
+    memberships,
+    people,
+    record_revisions,
+    records,
+    reviews,
+)
 
 
 def known(connection: Connection, organisation: str, person: str) -> Known:
@@ -62,6 +71,21 @@ def everything(connection: Connection, organisation: str, person: str) -> dict[s
         "registered": _registered(connection, organisation, person),
         "accepted": _rows(
             connection, tables.acceptances, organisation, tables.acceptances.c.person == person
+        ),
+        "invited": _rows(
+            connection,
+            invitations,
+            organisation,
+            or_(invitations.c.person == person, invitations.c.invited_by == person),
+        ),
+        "handed_over": _rows(
+            connection,
+            handovers,
+            organisation,
+            or_(handovers.c.person == person, handovers.c.heir == person),
+        ),
+        "audit": _rows(
+            connection, audit, organisation, or_(audit.c.person == person, audit.c.about == person)
         ),
         "reviewed": _reviewed(connection, organisation, person),
     }

@@ -64,7 +64,7 @@ def _shown(session: Session, value: object) -> str:
 
 def _who(session: Session, person: str) -> str:
     if person == session.context.person:
-        return session.say("you")
+        return session.say("You")
     if person == COMMAND_LINE:
         return session.say("command line")
     return person or "–"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.access import ROLES
+from flows.access import ROLES, WRITING
 from flows.effects import EraseAccount
 from flows.local import language_name, show_date
 from flows.retention import PERIODS
@@ -82,7 +82,8 @@ def announced(session: Session) -> Iterator[str]:
 def _hindrance(session: Session) -> str:
     """Return why an account cannot be erased now; "" if it can."""
     count = sum(not draft.practice for draft in session.conversation.drafts)
-    if count:
+    # Whoever registers nothing any more could neither save nor throw it away.
+    if count and not WRITING.isdisjoint(session.context.roles):
         return session.say.plural(
             "You have {count} registration that is not finished. Save it or throw it away first.",
             "You have {count} registrations that are not finished. Save them or throw them away"

@@ -80,14 +80,29 @@ def test_a_participant_is_erased_with_what_is_under_way(program: Program) -> Non
     refused(program.run("erase", "participant", "K7-N", "--yes"), "no participant K7-N")
 
 
+@pytest.mark.parametrize("code", ["", "XX", "K7-M", "K7-N-K7-N", "=K7-N"])
+def test_what_is_no_code_of_a_participant_is_said_so(program: Program, code: str) -> None:
+    program.chats("English", "Participant", "K7-N", "Baseline", "Today", "/quit")
+    refused(program.run("erase", "participant", code, "--yes"), "no participant's code")
+
+
+def test_the_code_of_a_person_may_be_typed_in_other_letters(program: Program) -> None:
+    program.chats("English", *CONTACT)
+    assert program.run("erase", "person", " Local ", "--yes").exit_code == 0
+    assert {row.person for row in program.saved()} == {"erased"}
+
+
 def test_ones_own_data_is_printed_as_json_and_holds_nothing_of_others(program: Program) -> None:
     program.chats("English", *CONTACT, "Participant", "K7-N", "Baseline", "Today", "/quit")
+    record = program.saved()[0].record
+    program.chats("/corrections", record, "Delete", "A typing mistake", "/quit")
     result = program.run("mydata", "local")
     found = json.loads(result.stdout)
     assert found["account"]["id"] == "local"
     assert found["projects"] == [EXAMPLE_PROJECT]
-    assert len(found["registered"]) == 1
+    assert [item["revision"] for item in found["registered"]] == [1, 2]
     assert found["conversation"]["unfinished"][0]["sheet"] == "participant"
+    assert {item["action"] for item in found["audit"]} == {"deleted"}
     assert "K7-N" not in result.stdout
     refused(program.run("mydata", "nobody"), "no person nobody")
 
@@ -104,6 +119,10 @@ def test_periods_are_set_and_told(url: str) -> None:
     result = program.run("retention", "--set", "daily=36", "--set", "texts=12")
     assert result.stdout == "daily=36, texts=12, participants=12, drafts=6\n"
     assert program.run("retention").stdout == "Nothing is due.\n"
+    assert program.run("audit", "export", "--out", "audit.csv").exit_code == 0
+    (entry,) = [line for line in Path("audit.csv").read_text().splitlines() if "daily:36" in line]
+    assert "retention_set" in entry
+    assert "texts:12" in entry
 
 
 def test_small_numbers_are_below_what_the_setting_says(url: str, tmp_path: Path) -> None:
@@ -133,7 +152,7 @@ def restored(database: Database, tmp_path: Path) -> Callable[[], int]:
 
     def start() -> int:
         with database.writing() as connection:
-            return world.erased.again(connection, NOON + timedelta(days=9))
+            return world.erased.again(connection, NOON + timedelta(days=9)).total()
 
     return start
 
@@ -174,10 +193,10 @@ def test_whoever_got_another_code_and_was_erased_is_erased_by_the_old_one_too(
     erased.recoded(newer, newest)
     add(database, codes[0])
     with database.writing() as connection:
-        assert erased.again(connection, NOON) == 0
+        assert erased.again(connection, NOON).total() == 0
     erased.add([newest])
     with database.writing() as connection:
-        assert erased.again(connection, NOON) == 1
+        assert erased.again(connection, NOON).total() == 1
         assert codes[0] not in participants.of(connection, EXAMPLE, EXAMPLE_PROJECT)
 
 

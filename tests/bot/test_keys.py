@@ -141,8 +141,13 @@ def test_another_key_is_accounted_for(sqlite_url: str, file: Path, tmp_path: Pat
     program = Program(sqlite_url, key_file=file)
     program.chats("English", "Contact")
     assert program.run("key", "rotate").exit_code == 0
+    for _ in range(2):
+        assert program.run("key", "forget").exit_code == 0
     program.run("audit", "export", "--out", tmp_path / "audit.csv")
-    assert (tmp_path / "audit.csv").read_text().count("key_rotated") == 1
+    written = (tmp_path / "audit.csv").read_text()
+    assert written.count("key_rotated") == 1
+    # The second time there was nothing to throw away.
+    assert written.count("key_forgotten") == 1
 
 
 def test_a_key_in_the_environment_comes_before_the_file_and_is_changed_there(

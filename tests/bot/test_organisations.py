@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import admitted
+from bot.opening import WRONG_USE
 from bot.turns import Entry, Turns
 from bot.world import world
+from flows.audit import COMMAND_LINE
 from flows.engine import Message, Text
 from flows.loading import HANDBOOK
 from storage.database import Connection, Database
@@ -17,6 +19,8 @@ from tests.bot.program import CONTACT, Program, refused
 from tests.keys import KEYS
 from tests.memory import NOON
 from tests.noticed import accept
+
+SHARING = ("shared", "joined", "parted")
 
 
 @pytest.fixture
@@ -51,6 +55,22 @@ def test_an_organisation_is_asked_for_in_one_line(two: Program, command: tuple[s
 def test_an_identifier_is_short_and_free(two: Program) -> None:
     refused(two.run("organisation", "add", "Stad Gent", "Gent"), "no identifier")
     refused(two.run("organisation", "add", "gent", "Gent"), "gent here already")
+    refused(two.run("organisation", "add", "tel-0478-12-34-56", "Gent"), "no identifier")
+
+
+@pytest.mark.parametrize("title", ["", "  ", "x" * 81, "Stad\nAalst", "Aalst 0478 12 34 56"])
+def test_what_an_organisation_is_called_is_one_line_and_nobodys_number(
+    two: Program, title: str
+) -> None:
+    refused(two.run("organisation", "add", "aalst", title), "What it is called")
+    assert "aalst" not in two.run("organisation", "list").stdout
+
+
+@pytest.mark.parametrize("who", ["x" * 201, "Ann\n0478 12 34 56"])
+def test_an_ambassador_is_named_in_one_short_line(two: Program, who: str) -> None:
+    result = two.run("ambassador", who, "--organisation", "gent")
+    refused(result, "one line of at most 200")
+    assert result.exit_code == WRONG_USE
 
 
 def test_evaluators_and_admins_are_let_in_and_nobody_gets_more_than_the_role(two: Program) -> None:
@@ -78,6 +98,25 @@ def test_a_project_is_shared_joined_exported_and_parted(two: Program, tmp_path: 
     refused(two.run("organisation", "part", "kompas", *here), "shared with nobody")
     assert two.run("export", "--out", tmp_path / "one", *there).exit_code == 0
     assert len((tmp_path / "one" / "wide.csv").read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_what_is_shared_stands_in_the_audit_of_both(two: Program, tmp_path: Path) -> None:
+    told = two.run("organisation", "share", "kompas", "--organisation", "example-city").stdout
+    code = re.findall(r"join ([0-9A-Z-]+)`", told)[0]
+    assert two.run("organisation", "join", code, "--organisation", "gent").exit_code == 0
+    assert two.run("organisation", "part", "kompas", "--organisation", "gent").exit_code == 0
+    exported = tmp_path / "audit.csv"
+    assert two.run("audit", "export", "--out", exported).exit_code == 0
+    text = exported.read_text(encoding="utf-8")
+    assert code not in text
+    found = [
+        (row["organisation"], row["action"])
+        for row in csv.DictReader(text.splitlines())
+        if row["action"] in SHARING and row["person"] == COMMAND_LINE
+    ]
+    both = [("example-city", "joined"), ("example-city", "parted")]
+    assert found == [("example-city", "shared"), *both, ("gent", "joined"), ("gent", "parted")]
+    assert two.run("audit", "verify").exit_code == 0
 
 
 def talk(connection: Connection, roles: tuple[str, ...], *texts: str) -> Message:

@@ -131,6 +131,7 @@ def test_files_are_read_as_spreadsheets_write_them(here: Program, content: str) 
         ("project,noord,=1+1,,,,\n", "row 2, name: it looks like a formula"),
         ("project,noord,@SUM(A1),,,,\n", "row 2, name: it looks like a formula"),
         ("project,noord,0471 23 45 67,,,,\n", "row 2, name: it looks like a number"),
+        ("project,tel-0478-12-34-56,Noord,,,,\n", "row 2, project: it looks like a number"),
         ('project,noord,"a\nb",,,,\n', "row 2, name: it holds a line break"),
         ("people,kompas,,,boss,1,\n", "row 2, role: there is no role 'boss'"),
         ("people,kompas,,,,1,\n", "row 2, role: this is needed"),
@@ -197,6 +198,14 @@ def test_who_is_here_already_counts(here: Program) -> None:
     assert "3 invited as practitioner for noord" in does(
         here, HEADER + NORTH + more, "--links", "more.csv"
     )
+
+
+def test_what_is_set_up_stands_in_the_audit(here: Program) -> None:
+    does(here, HEADER + NORTH)
+    does(here, HEADER + NORTH)
+    assert here.run("audit", "export", "--out", "audit.csv").exit_code == 0
+    written = Path("audit.csv").read_text(encoding="utf-8")
+    assert [row["about"] for row in csv.DictReader(written.splitlines())].count("noord") == 1
 
 
 def test_a_file_that_is_not_there_is_said_so(here: Program) -> None:

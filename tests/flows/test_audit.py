@@ -29,6 +29,9 @@ SAMPLES: dict[str, Detail] = {
     "projects": ["kompas"],
     "person": "p7",
     "heir": "p8",
+    "keys": ["c891f9d8"],
+    "months": ["daily:12"],
+    "other": "gent",
     "how": "chat",
 }
 LANGUAGES = real_interface().languages
@@ -85,7 +88,7 @@ def test_who_did_it_is_a_code_the_command_line_or_oneself() -> None:
     entries = [entry("left", number, who) for number, who in enumerate(("", COMMAND_LINE, "p1"), 1)]
     lines = reader(entries).screen.text.splitlines()
     assert [line.split(" · ")[2] for line in lines] == [
-        "you: K7-N left",
+        "You: K7-N left",
         "command line: K7-N left",
         "–: K7-N left",
     ]

@@ -53,6 +53,13 @@ def test_nobody_is_erased_with_something_unfinished() -> None:
     assert worker.types("p1").effects == []
 
 
+def test_whoever_registers_nothing_any_more_may_go_with_what_is_unfinished() -> None:
+    worker = Worker().types("English", "Contact", "today", "/help")
+    reader = Worker(context(roles=("evaluator",)), worker.conversation)
+    reader.types("/mydata").taps("Erase my account").types("p1")
+    assert reader.effects == [EraseAccount()]
+
+
 def test_the_only_admin_is_not_erased() -> None:
     worker = Worker().types("English", "/mydata")
     memory(worker).is_last_admin = True

@@ -205,3 +205,16 @@ async def test_a_repeated_tap_answers_no_further_question(
     await ana.goes_on()
     found = compared(sqlite_url, [ana])
     assert (found.records, found.is_whole) == (1, True)
+
+
+async def test_a_receipt_that_stands_twice_is_of_one_record(
+    server: Watched, pair: list[Worker], sqlite_url: str
+) -> None:
+    ana, _ = pair
+    await ana.begins()
+    review = await ana.answers()
+    server.next_faults.append(Fault("cut", "sendMessage"))
+    await ana.saves(review, is_gone=True)
+    said = [shown.text for shown in ana.account.chat.messages if "Receipt" in shown.text]
+    found = compared(sqlite_url, [ana])
+    assert (len(said), found.records, found.is_whole) == (2, 1, True)

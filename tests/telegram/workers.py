@@ -59,6 +59,10 @@ class Worker:
 
     async def goes_on(self) -> None:
         """Answer all questions and save."""
+        await self.saves(await self.answers())
+
+    async def answers(self) -> Shown:
+        """Answer all questions; return the review."""
         answers: list[str] = []
         self.seen.append(answers)
         await self._taps("Today", await self._sees(_ends("Which day?")))
@@ -70,7 +74,18 @@ class Worker:
             wanted = _ends(following) if number <= QUESTIONS else _says(REVIEW)
             screen = await self._sees(wanted)
             answers.append(colour.lower())
-        await self._saves(screen)
+        return screen
+
+    async def saves(self, review: Shown, *, is_gone: bool = False) -> None:
+        """Tap Save in the review, which may be gone from the chat, and note the receipt."""
+        newest = max(shown.id for shown in self.account.chat.messages)
+        if is_gone:
+            self.account.chat.remove(review.id)
+        await self._taps("Save", review, inaccessible=is_gone)
+        await self._sees(lambda shown: MENU in shown.text and shown.id > newest)
+        said = "\n".join(shown.text for shown in self.account.chat.messages)
+        # A receipt whose sending was cut off stands twice in the chat.
+        self.receipts = list(dict.fromkeys([*self.receipts, *RECEIPT.findall(said)]))
 
     async def types_ahead(self) -> None:
         """Type a whole questionnaire from the menu on, without waiting for a question."""
@@ -86,13 +101,6 @@ class Worker:
         await self.account.types(text)
         return self.account.chat.messages[-1].id
 
-    async def _saves(self, screen: Shown) -> None:
-        newest = max(shown.id for shown in self.account.chat.messages)
-        await self._taps("Save", screen)
-        await self._sees(lambda shown: MENU in shown.text and shown.id > newest)
-        said = "\n".join(shown.text for shown in self.account.chat.messages)
-        self.receipts += [found for found in RECEIPT.findall(said) if found not in self.receipts]
-
     async def _sees(self, wanted: Wanted) -> Shown:
         """Wait until the newest message that can be tapped shows what is wanted."""
         chat = self.account.chat
@@ -104,10 +112,10 @@ class Worker:
                 return found
             await chat.changed(after=version, timeout=SECONDS)
 
-    async def _taps(self, label: str, screen: Shown) -> int:
+    async def _taps(self, label: str, screen: Shown, *, inaccessible: bool = False) -> int:
         data = next(button.data for row in screen.rows for button in row if button.text == label)
         self._tapped = screen.id
-        return await self.account.taps_data(screen.id, data)
+        return await self.account.taps_data(screen.id, data, inaccessible=inaccessible)
 
 
 def _ends(question: str) -> Wanted:
