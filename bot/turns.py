@@ -224,10 +224,15 @@ def _add_participants(connection: Connection, added: Effects, now: datetime) -> 
 
 
 def _save_records(connection: Connection, saved: Effects, now: datetime) -> None:
+    begun = [
+        (me.organisation, effect.record)
+        for me, effect in saved
+        if effect.single and effect.record.revision == 1
+    ]
+    organisations.lock_projects(connection, {(party, record.project) for party, record in begun})
     records.save(connection, [(me.organisation, effect.record) for me, effect in saved], now)
-    for me, effect in saved:
-        if effect.single and effect.record.revision == 1:
-            _require_only(connection, me.organisation, effect.record)
+    for organisation, record in begun:
+        _require_only(connection, organisation, record)
 
 
 def _require_only(connection: Connection, organisation: str, record: Record) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, tuple_, update
 
 from flows.context import Area, Project, Registered
 from flows.sheet import MEASUREMENTS, REGISTRARS
@@ -257,6 +257,21 @@ def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], st
         .order_by(projects.id)
     )
     return {(project, area["name"]): area["label"] for project, listed in rows for area in listed}
+
+
+def lock_projects(connection: Connection, some: Collection[tuple[str, str]]) -> None:
+    """Let another transaction that locks one of these projects wait for this one's end.
+
+    Each is given with its organisation. Whoever only registers in one waits for nobody.
+    """
+    if some:
+        found = tables.projects.c
+        connection.execute(
+            select(found.id)
+            .where(tuple_(found.organisation, found.id).in_(sorted(some)))
+            .order_by(found.organisation, found.id)
+            .with_for_update(key_share=True)
+        )
 
 
 def registered(

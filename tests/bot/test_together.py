@@ -1,17 +1,25 @@
-"""Several people act in one transaction: each as if the others had been there before."""
+"""Several people act in one transaction, or two: each as if the others had been there before."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
 from bot.participants import digest_by
+from bot.turns import apply
 from flows.access import scope
 from flows.codes import ALPHABET, SHORTEST
 from flows.context import Project
+from flows.effects import SaveRecord
 from flows.record import Record, StoredRecord
 from storage import organisations, participants
 from storage.archive import StoredArchive
 from storage.database import Connection, Database
-from tests.bot.phones import Phones
+from storage.records import RevisionTaken
+from tests.bot.phones import NOON, Phones
 from tests.bot.program import CONTACT
+from tests.keys import KEYS
+from tests.waiting import wait_until_one_waits
 
 PLACE = ("Today", "OpStap", "Harm to users", "Done", "People with problem use", "Done", "Docks")
 PLAN = ("2 1 0 1", "1/1/2026", "31/12/2027", "Baseline", "Done", "15/3/2026")
@@ -82,6 +90,28 @@ def codes(phones: Phones) -> set[str]:
     with phones.database.reading() as connection:
         found = participants.of(connection, organisation, organisations.EXAMPLE_PROJECT)
     return set(found) - set(organisations.EXAMPLE_PARTICIPANTS)
+
+
+def conditions(phones: Phones, address: str) -> SaveRecord:
+    """Return what somebody saves of a sheet of which a project has one record."""
+    person, version = phones.people[address].person, phones.world.current["conditions"].version
+    record = Record(
+        record=f"of-{person}",
+        revision=1,
+        project=organisations.EXAMPLE_PROJECT,
+        sheet="conditions",
+        sheet_version=version,
+        level="project",
+        moment="continuous",
+        subject="",
+        person=person,
+        observed_on=NOON.date(),
+        complete=True,
+        remark="",
+        values=(),
+        set_aside={},
+    )
+    return SaveRecord(record, single=True)
 
 
 def test_two_corrections_at_once_end_as_two_revisions(phones: Phones) -> None:
@@ -170,3 +200,24 @@ def test_a_sheet_of_which_there_is_one_stays_one_when_two_save_it_at_once(phones
     (one,) = listed(phones)
     assert [item.revision for item in revisions(phones, one.record)] == [1, 2]
     assert "PR04" not in project(phones).selection
+
+
+def test_a_sheet_of_which_there_is_one_stays_one_when_two_processes_save_it_at_once(
+    postgresql_url: str,
+) -> None:
+    with closing(Database(postgresql_url, KEYS)) as database, ThreadPoolExecutor(1) as pool:
+        phones = Phones(database, *BOTH)
+
+        def save(connection: Connection, address: str) -> None:
+            apply(connection, [(phones.people[address], conditions(phones, address))], NOON)
+
+        def also_save() -> None:
+            with database.writing() as connection:
+                save(connection, "2")
+
+        with database.writing() as connection:
+            save(connection, "1")
+            other = pool.submit(also_save)
+            wait_until_one_waits(database)
+        with pytest.raises(RevisionTaken, match="There is another record of conditions"):
+            other.result()

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
 
-import psycopg
 import pytest
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
@@ -17,13 +16,10 @@ from storage.conversations import Written
 from storage.database import Database
 from storage.people import Me
 from tests.keys import KEYS
+from tests.waiting import wait_until_one_waits
 
 ANA = Me("brugge", "ana", ("practitioner",))
 BEA = Me("brugge", "bea", ("project_coordinator", "practitioner"))
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND wait_event_type = 'Lock'"
-)
 
 
 @pytest.fixture
@@ -47,16 +43,6 @@ def settled(database: Database, settle: Callable[[Connection, str], None], now: 
     with database.writing() as connection:
         settle(connection, "brugge")
         people.admit(connection, BEA, "telegram", "22", now)
-
-
-def wait_until_one_waits(server: Database) -> None:
-    """Return when a transaction waits for the lock of another one."""
-    url = server.location.url.render_as_string(hide_password=False)
-    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as watching:
-        for _ in range(100_000):
-            if watching.execute(WAITING).fetchone() == (1,):
-                return
-    raise AssertionError("nobody waits")
 
 
 def test_people_are_reached_by_their_address_and_strangers_are_left_out(brugge: Database) -> None:
