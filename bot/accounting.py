@@ -14,10 +14,13 @@ from flows.effects import (
     AddParticipant,
     ChangeProject,
     ChangeRoles,
+    ChangeWishes,
+    Decide,
     Effect,
     EraseAccount,
     Invite,
     Leave,
+    Notify,
     ReviewRecord,
     RevokeInvitation,
     SaveRecord,
@@ -94,8 +97,13 @@ def _act(connection: Connection, me: Me, effect: Effect) -> Act | None:
             act = Act(who, "reviewed", record, {"revision": revision, "state": state})
         case ChangeProject(project, columns):
             act = Act(who, "project_changed", project.id, {"columns": columns})
-        case AcceptNotice():
-            # It has a table of its own, with version and language.
+        case Decide(occasion, decision):
+            about = f"{occasion.project}/{occasion.sheet}/{occasion.moment}/{occasion.number}"
+            act = Act(who, "decided", about, {"what": decision.what})
+        case Notify(_, person):
+            act = Act(who, "reminded", person) if person != who else None
+        case AcceptNotice() | ChangeWishes():
+            # They have tables of their own, and concern nobody else.
             act = None
         case EraseAccount():
             act = Act(who, ERASED, "person", {"rows": 1})

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bot.inbound import Inbound
 from bot.turns import Taken
 from flows.engine import Edited, Message, Tap, Text, Turn
-from flows.tokens import parsed
+from flows.tokens import lasting_action, parsed
 from storage.chats import Chat, Receipt, Typed
 
 REMOVABLE = timedelta(hours=48)
@@ -204,6 +204,8 @@ def _received(chat: Chat, inbound: Inbound, taken: Taken) -> Chat:
         chat = _remove(replace(chat, unreachable_since=None, leading=()), chat.leading)
     if not isinstance(inbound.event, Tap):
         return chat
+    if lasting_action(inbound.event.token):
+        return _taking_over(chat, inbound.message)
     button = parsed(inbound.event.token)
     expected = (taken.turn.conversation.person, taken.before)
     if button is not None and (button.person, button.turn) == expected:
@@ -219,6 +221,14 @@ def _unproposed(chat: Chat, inbound: Inbound, turn: Turn) -> Chat:
     if not isinstance(inbound.event, Edited) or turn.conversation.proposed is not None:
         return chat
     return _without(chat, [item for item in chat.typed if item.message == inbound.message])
+
+
+def _taking_over(chat: Chat, message: int | None) -> Chat:
+    """Let a message that came by itself show the question from now on: it is the form."""
+    if message is None or message == chat.screen:
+        return chat
+    old = [item for item in (chat.screen, *chat.leading) if item is not None]
+    return _remove(replace(chat, screen=message, leading=()), old)
 
 
 def _proven(chat: Chat, message: int | None) -> Chat:

@@ -25,10 +25,13 @@ from flows.effects import (
     AddParticipant,
     ChangeProject,
     ChangeRoles,
+    ChangeWishes,
+    Decide,
     Effect,
     EraseAccount,
     Invite,
     Leave,
+    Notify,
     ReviewRecord,
     RevokeInvitation,
     SaveRecord,
@@ -187,8 +190,23 @@ def _stored(effect: Effect) -> Iterator[str]:
     elif isinstance(effect, ReviewRecord):
         said = f"{effect.state} {effect.comment}".rstrip()
         yield f"review of {effect.record} revision {effect.revision}: {said}"
+    elif isinstance(effect, ChangeWishes | Decide | Notify):
+        yield _about_time(effect)
     elif not isinstance(effect, AccountFor):
         yield _about_people(effect)
+
+
+def _about_time(effect: ChangeWishes | Decide | Notify) -> str:
+    match effect:
+        case ChangeWishes(wishes):
+            until = f", muted until {wishes.muted_until}" if wishes.muted_until else ""
+            return f"wishes: at {wishes.hours.at:%H:%M}, overview {wishes.digest}{until}"
+        case Decide(occasion, decision):
+            parts = (decision.due, decision.reason, decision.assignee)
+            said = " ".join(str(part) for part in parts if part)
+            return f"decided of {occasion.key}: {decision.what} {said}".rstrip()
+        case Notify(kind, person, day):
+            return f"{kind} for {person} on {day}"
 
 
 def _about_people(

@@ -21,8 +21,8 @@ from bot.staff import organisation as meant
 from bot.team import ticket
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
-from flows.context import Project
 from flows.effects import Invite
+from flows.project import Project
 from flows.set_up import areas_of
 from flows.team import Ticket
 from storage import invitations, organisations, people

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bot import accounting
+from bot.agenda import StoredAgenda
 from bot.fault import Apart
 from bot.handing import change_roles, leave
 from bot.participants import CodesInScope, StoredCodes
 from bot.team import StoredTeam
 from bot.world import World
 from flows.access import Scope, scope
-from flows.context import Context, Project, Registered
+from flows.context import Context, Registered
 from flows.conversation import Conversation, restore, snapshot
 from flows.effects import (
     ALONE,
@@ -21,20 +22,25 @@ from flows.effects import (
     AddParticipant,
     ChangeProject,
     ChangeRoles,
+    ChangeWishes,
+    Decide,
     Effect,
     EraseAccount,
     Invite,
     Leave,
+    Notify,
     ReviewRecord,
     RevokeInvitation,
     SaveRecord,
 )
 from flows.engine import Event, Turn, begin, show, step
 from flows.notice import NOTICE_VERSION
+from flows.project import Project
 from flows.record import Record
 from flows.sheet import Sheet
 from storage import (
     acceptances,
+    agenda,
     conversations,
     erasure,
     invitations,
@@ -42,7 +48,9 @@ from storage import (
     participants,
     records,
     reviews,
+    sendings,
     sheets,
+    wishes,
 )
 from storage.archive import Looked, StoredArchive
 from storage.audit import StoredTrail
@@ -161,7 +169,7 @@ class Turns:
         known: "_Known",
         now: datetime,
     ) -> Context:
-        reached = known.within(_scope(entry.me, projects, before))
+        reached = known.within(_scope(entry.me, projects, before), projects)
         released = self._sheets(connection, entry.me.organisation, before)
         return Context(
             person=entry.me.person,
@@ -180,6 +188,7 @@ class Turns:
             trail=known.trail,
             team=known.team,
             has_accepted=entry.me.key in self._accepted,
+            agenda=reached.agenda,
             names=self._world.names,
         )
 
@@ -281,6 +290,21 @@ def _leave(connection: Connection, leaving: Effects, now: datetime) -> None:
         leave(connection, (me.organisation, effect.person), effect.heir, now)
 
 
+def _change_wishes(connection: Connection, changed: Effects, now: datetime) -> None:  # noqa: ARG001
+    for me, effect in changed:
+        wishes.put(connection, me.key, effect.wishes)
+
+
+def _decide(connection: Connection, decided: Effects, now: datetime) -> None:
+    for me, effect in decided:
+        agenda.decide(connection, me.key, effect.occasion, effect.decision, now)
+
+
+def _notify(connection: Connection, notified: Effects, now: datetime) -> None:
+    for me, effect in notified:
+        sendings.ask(connection, me.key, effect, now)
+
+
 STORE: Mapping[type[Effect], Callable[[Connection, Effects, datetime], None]] = {
     ChangeProject: _change_projects,
     AddParticipant: _add_participants,
@@ -292,6 +316,9 @@ STORE: Mapping[type[Effect], Callable[[Connection, Effects, datetime], None]] = 
     ChangeRoles: _change_roles,
     Leave: _leave,
     EraseAccount: _erase_accounts,
+    ChangeWishes: _change_wishes,
+    Decide: _decide,
+    Notify: _notify,
 }
 
 
@@ -313,6 +340,7 @@ class _Known:
     def __init__(self, connection: Connection, organisation: str, world: World) -> None:
         self._connection = connection
         self._organisation = organisation
+        self._world = world
         self._found: dict[tuple[str, str], frozenset[Registered]] = {}
         today = world.clock().date()
         self._codes = StoredCodes(connection, organisation, world.digest, world.chance, today)
@@ -320,10 +348,11 @@ class _Known:
         self.trail = StoredTrail(connection, organisation, world.time_zone)
         self.team = StoredTeam(connection, organisation, world)
 
-    def within(self, scope: Scope) -> "_Reached":
+    def within(self, scope: Scope, projects: tuple[Project, ...]) -> "_Reached":
         """Return what one person reaches of it."""
         archive = StoredArchive(self._connection, scope, self._looked)
-        return _Reached(self, scope, CodesInScope(self._codes, scope), archive)
+        agenda = StoredAgenda(self._connection, self._world, scope, projects)
+        return _Reached(self, scope, CodesInScope(self._codes, scope), archive, agenda)
 
     def __contains__(self, item: Registered) -> bool:
         key = item.project, item.sheet
@@ -343,6 +372,7 @@ class _Reached:
     scope: Scope
     codes: CodesInScope
     archive: StoredArchive
+    agenda: StoredAgenda
 
     def __contains__(self, item: object) -> bool:
         return (

@@ -16,6 +16,7 @@ from flows.catalogues import Catalogues
 from flows.crosswalks import Crosswalks
 from flows.evaluation.suppression import THRESHOLD
 from flows.loading import HANDBOOK, Handbook
+from flows.schedule import Schedule
 from flows.sheet import Sheet, with_texts
 from flows.texts import Interface, interface
 from storage.audit import Audit
@@ -47,6 +48,11 @@ class World:
     names: frozenset[str] = frozenset()
     bot_name: str = ""
     small_number: int = THRESHOLD
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """What works out what is due, by the sheets that are begun now."""
+        return Schedule(self.current.values())
 
     @cached_property
     def audit(self) -> Audit:

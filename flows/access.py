@@ -9,7 +9,7 @@ from flows.sheet import REGISTRARS
 from flows.texts import marked
 
 Action = tuple[str, str]
-"""A button as (state, verb), or one of these with a name: command, export, program.
+"""A button as (state, verb), or one of these with a name: command, export, program, message.
 
 The verb of (state, TYPED) is what a typed text comes to that names no button.
 """
@@ -17,6 +17,7 @@ The verb of (state, TYPED) is what a typed text comes to that names no button.
 Who = frozenset[str]
 
 TYPED = "typed"
+MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,9 @@ ACTIONS: Mapping[str, Action] = {
         marked("deleted as announced: {about} of {project}, {rows}"), ("project", "rows")
     ),
     "project_changed": Action(marked("project {about} changed"), ("columns",)),
+    # Without the code of a participant, as above.
+    "decided": Action(marked("decided of {about}: {what}"), ("what",)),
+    "reminded": Action(marked("{about} was reminded by hand")),
     "ambassador_named": Action(marked("another registration ambassador")),
     REFUSED: Action(marked("refused: {about}"), ("reason",)),
     "key_rotated": Action(marked("another key")),

@@ -1,47 +1,19 @@
 """What a step may know of the world; the host reads it before the step."""
 
 from collections.abc import Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from flows.audit import Trail
+from flows.project import Project
 from flows.record import Record, StoredRecord
 from flows.retention import Announced
+from flows.schedule import Schedule, Standing
 from flows.sheet import Sheet
 from flows.team import Team
 from flows.texts import Interface
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A neighbourhood of the city's own coarse list; a former one is on offer no more."""
-
-    name: str
-    label: str
-    former: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project as the conversation needs it.
-
-    `selection` holds the chosen indicator codes, `registrars` the role that registers an
-    indicator where the project decided otherwise than the handbook. Nothing of a `practice`
-    project is ever stored as a record.
-    """
-
-    id: str
-    name: str
-    areas: tuple[Area, ...]
-    selection: tuple[str, ...]
-    registrars: Mapping[str, str] = field(default_factory=dict)
-    practice: bool = False
-
-    @property
-    def area_labels(self) -> dict[str, str]:
-        """What the areas on offer are called, by name."""
-        return {area.name: area.label for area in self.areas if not area.former}
+from flows.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +106,23 @@ class Archive(Protocol):
         ...
 
 
+class Agenda(Protocol):
+    """What is due in projects within the person's reach. A look takes its time; few steps ask."""
+
+    @property
+    def schedule(self) -> Schedule:
+        """What works out the occasions of a project."""
+        ...
+
+    def of(self, projects: Collection[str]) -> Sequence[Standing]:
+        """Return how projects stand, those that are out of reach left out."""
+        ...
+
+    def wishes(self) -> Wishes:
+        """Return when this person wants to hear of what is due."""
+        ...
+
+
 class Codes(Protocol):
     """The codes of an organisation's participants; lists hold only those within reach."""
 
@@ -194,6 +183,7 @@ class Context:
     trail: Trail
     team: Team
     has_accepted: bool
+    agenda: Agenda
     names: frozenset[str] = frozenset()
 
     def project(self, project: str) -> Project | None:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from flows.context import Context, Project
+from flows.context import Context
 from flows.conversation import Draft
+from flows.project import Project
 from flows.record import Answer, Record, Status
 from flows.saving import answers_of
 from flows.session import Session

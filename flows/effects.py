@@ -6,11 +6,13 @@ AccountFor is none of those: the host writes it into the audit with what the oth
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from flows.audit import Detail
-from flows.context import Project
+from flows.project import Project
 from flows.record import Record
+from flows.schedule import Decision, Occasion
+from flows.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,30 @@ class EraseAccount:
     """Whoever caused this is to be erased; the records stay, without the person."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeWishes:
+    """The person wants to hear of what is due at other times from now on."""
+
+    wishes: Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A coordinator decided something about an occasion; an empty decision takes it back."""
+
+    occasion: Occasion
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Somebody is to get a message of a kind of flows.sending, on a day or, without one, now."""
+
+    kind: str
+    person: str
+    day: date | None = None
+
+
 Effect = (
     ChangeProject
     | AddParticipant
@@ -119,6 +145,9 @@ Effect = (
     | ChangeRoles
     | Leave
     | EraseAccount
+    | ChangeWishes
+    | Decide
+    | Notify
     | AccountFor
 )
 EFFECTS: tuple[type[Effect], ...] = (
@@ -132,6 +161,9 @@ EFFECTS: tuple[type[Effect], ...] = (
     ChangeRoles,
     Leave,
     EraseAccount,
+    ChangeWishes,
+    Decide,
+    Notify,
 )
 ALONE = (Invite, RevokeInvitation, ChangeRoles, Leave, EraseAccount)
 """What changes who may do what: what others do at the same moment comes before it or after it."""

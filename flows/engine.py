@@ -7,7 +7,7 @@ transaction and sends the messages after its commit.
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from flows.access import ACCESS, TYPED, verbs
+from flows.access import ACCESS, MESSAGE, TYPED, verbs
 from flows.audit import REFUSED
 from flows.commands import COMMANDS
 from flows.context import Context
@@ -15,11 +15,12 @@ from flows.conversation import Conversation
 from flows.effects import AccountFor, Effect
 from flows.local import read_number_words
 from flows.matching import NOTHING, Option, exactly, meant
+from flows.messages import react
 from flows.proposal import TAKE, propose, take
 from flows.session import Screen, Session
 from flows.states import STATES
 from flows.states.accepting import inform, is_due
-from flows.tokens import Token, parsed, token
+from flows.tokens import Token, lasting_action, parsed, token
 from flows.unusable import sentence
 
 MOST_TEXT = 2000
@@ -210,6 +211,9 @@ def _tap(session: Session, before: Conversation, tapped: str) -> None:
         session.notices.append(
             session.say("That button does not work any more. Here is where you are:")
         )
+    elif action := lasting_action(tapped):
+        if _may(session, MESSAGE, action):
+            react(session, action)
     elif (before.state, found.verb) in ACCESS and not _may(session, before.state, found.verb):
         # Also where the button has gone with the role.
         return

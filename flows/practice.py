@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from flows.context import Area, Context, Project
+from flows.context import Context
+from flows.project import Area, Project
 from flows.sheet import Sheet
 from flows.texts import Say
 

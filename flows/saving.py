@@ -8,8 +8,8 @@ from flows.conversation import Draft
 from flows.kinds import KINDS
 from flows.kinds.unasked import READ
 from flows.path import Path, Place
+from flows.questionnaire import registrar
 from flows.record import NOT_YET_ASKED, Answer, Record, RecordValue, Status
-from flows.selection import registrar
 from flows.sheet import REGISTRARS, Question, Sheet
 
 

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from flows.context import Context, Project
+from flows.context import Context
 from flows.conversation import Conversation, Draft, StaleConversation, moved
 from flows.effects import Effect
 from flows.kinds import Asking
 from flows.matching import Option
 from flows.path import Path, PathFinder, Place, permits
 from flows.practice import project_of
+from flows.project import Project
+from flows.questionnaire import questionnaire
 from flows.record import Answer, Status
-from flows.selection import questionnaire
 from flows.sheet import Question, Sheet
 from flows.texts import Say
 

@@ -3,15 +3,20 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from flows.context import Area, Project
 from flows.local import fold
+from flows.plan import dates_of, rules_of
+from flows.project import Area, Project
 from flows.record import Answer, Status
 from flows.sheet import REGISTRARS, Indicator
 
-PROJECT_SHEET, CHOICE = "project_sheet", "choice"
+PROJECT_SHEET, CHOICE, PLAN = "project_sheet", "choice", "plan"
 """The sheets that change the project itself; the others of the set-up are records only."""
 
-COLUMNS = {PROJECT_SHEET: ("name", "areas"), CHOICE: ("selection", "registrars")}
+COLUMNS = {
+    PROJECT_SHEET: ("name", "areas", "dates"),
+    CHOICE: ("selection", "registrars"),
+    PLAN: ("rules",),
+}
 """What each of them says about the project."""
 
 AREA_NAME = 24
@@ -26,10 +31,13 @@ def changed(
     """Return a project as a saved sheet makes it; other sheets leave it as it is."""
     if sheet == PROJECT_SHEET:
         title, areas = _text(answers, "project_title"), _text(answers, "areas")
-        return replace(project, name=title, areas=areas_of(areas, project.areas))
+        listed = areas_of(areas, project.areas)
+        return replace(project, name=title, areas=listed, dates=dates_of(answers))
     if sheet == CHOICE:
         selection = chosen(answers, catalogue.values())
         return replace(project, selection=selection, registrars=_registrars(answers, selection))
+    if sheet == PLAN:
+        return replace(project, rules=rules_of(answers))
     return project
 
 

@@ -10,6 +10,9 @@ MOST_BYTES = 64
 
 DIGEST_BYTES = 9
 
+LASTING = "!"
+"""What the action of a button begins with that belongs to no screen."""
+
 _TOKEN = re.compile(
     r"(?P<person>[^.]{1,12})\.(?P<turn>\d{1,9})\.(?P<draft>\d{1,6})\.(?P<question>\d{1,4}|-)\.(?P<action>.+)",
     re.DOTALL | re.ASCII,
@@ -41,6 +44,19 @@ def token(place: str, action: str) -> str:
         return whole
     digest = hashlib.sha256(action.encode()).digest()[:DIGEST_BYTES]
     return f"{place}.~{urlsafe_b64encode(digest).decode()}"
+
+
+def lasting(person: str, action: str) -> str:
+    """Return what a button carries that stands in a message of its own and works at any turn."""
+    return token(f"{person}.0.0.-", f"{LASTING}{action}")
+
+
+def lasting_action(text: str) -> str:
+    """Return what such a button does; "" for every other one."""
+    found = parsed(text)
+    if found is None or not found.verb.startswith(LASTING):
+        return ""
+    return text.split(".", 4)[4].removeprefix(LASTING)
 
 
 def parsed(text: str) -> Token | None:

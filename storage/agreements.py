@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, and_, delete, insert, select, true, update
 
-from flows.context import Project
+from flows.project import Project
 from storage.organisations import project_named
 from storage.problems import DatabaseProblem
 from storage.records import Place

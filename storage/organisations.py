@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, insert, select, tuple_, update
 
-from flows.context import Area, Project, Registered
+from flows.context import Registered
+from flows.project import Area, Project
 from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import tables
 from storage.people import Key, Me, person, project_ids
@@ -107,6 +108,8 @@ def _projects(
             areas=tuple(Area(**area) for area in row.areas),
             selection=tuple(row.selection),
             registrars=dict(row.registrars),
+            dates=row.dates,
+            rules=row.rules,
         )
         for row in _PROJECTS.rows(connection, wanted)
     }
@@ -171,6 +174,8 @@ def change(
         "areas": [asdict(area) for area in project.areas],
         "selection": list(project.selection),
         "registrars": dict(project.registrars),
+        "dates": dict(project.dates),
+        "rules": dict(project.rules),
     }
     key = {"organisation": me.organisation, "id": project.id}
     if insert_new(connection, tables.projects, key | content | {"created_at": now}):

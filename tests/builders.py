@@ -9,15 +9,17 @@ from pathlib import Path
 
 from flows import catalogues, checking
 from flows.access import scope
-from flows.context import Area, Context, Project
+from flows.context import Context
 from flows.conversation import Conversation, restore, snapshot
 from flows.effects import AcceptNotice, Effect, SaveRecord
 from flows.engine import Button, Event, Message, Tap, Text, Turn, begin, show, step
+from flows.project import Area, Project
 from flows.record import Record
 from flows.sheet import REGISTRARS, Sheet, with_texts
 from flows.states.idle import MENU_NAMES
 from flows.texts import Interface, interface
 from tests.crew import Crew
+from tests.desk import Desk
 from tests.memory import NOON, Memory, Told, with_participants
 
 TODAY = date(2026, 3, 2)
@@ -62,13 +64,14 @@ def context(  # noqa: PLR0913, PLR0917 - each is a part of the world
         if indicator.set == selected or not selected
     ]
     areas = (Area("station", "Station"), Area("park", "Park"))
+    projects = (Project("kompas", "Kompas", areas, tuple(dict.fromkeys(codes))),)
     return Context(
         person="p1",
         roles=roles,
         interface=languages or real_interface(),
         language="en",
         today=today,
-        projects=(Project("kompas", "Kompas", areas, tuple(dict.fromkeys(codes))),),
+        projects=projects,
         sheets={(sheet.name, sheet.version): sheet for sheet in used.values()},
         current={name: sheet.version for name, sheet in used.items()},
         codes=(memory := with_participants(*participants)),
@@ -79,6 +82,7 @@ def context(  # noqa: PLR0913, PLR0917 - each is a part of the world
         trail=Told(),
         team=Crew(),
         has_accepted=True,
+        agenda=Desk(memory, projects, used),
     )
 
 

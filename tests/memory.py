@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from flows.access import Scope, scope
 from flows.audit import AuditEntry
 from flows.codes import body, length_for, written
-from flows.context import Enrolled, Known, Project
+from flows.context import Enrolled, Known
 from flows.effects import AddParticipant, ChangeProject, Effect, ReviewRecord, SaveRecord
+from flows.project import Project
 from flows.record import Record, Status, StoredRecord
 from flows.retention import Announced
 from flows.sheet import MEASUREMENTS, REGISTRARS

@@ -1,14 +1,16 @@
 """Between the menu and the first question: which project, which participant, which moment."""
 
 from flows.codes import is_valid, looks_like_code, plain
-from flows.context import Project, Registered
+from flows.context import Registered
 from flows.conversation import Draft
 from flows.drafts import new_draft
 from flows.kinds import KINDS
 from flows.matching import Option
 from flows.pages import on_page
 from flows.practice import PRACTICE, participants_of
-from flows.selection import moments, offered
+from flows.project import Project
+from flows.questionnaire import moments
+from flows.selection import offered
 from flows.session import Screen, Session, asked
 from flows.set_up import PROJECT_SHEET
 from flows.sheet import Sheet

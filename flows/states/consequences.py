@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flows.access import ROLES
-from flows.context import Project
+from flows.project import Project
 from flows.session import Session
 from flows.set_up import incomparable, incomplete, unregistered
 from flows.sheet import MEASUREMENTS, REGISTRARS, Sheet

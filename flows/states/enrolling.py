@@ -4,7 +4,7 @@ from flows.codes import SELF_GENERATED, answers_of, derived, length_for
 from flows.context import Enrolled
 from flows.effects import AddParticipant
 from flows.matching import Option
-from flows.selection import moments
+from flows.questionnaire import moments
 from flows.session import Screen, Session
 from flows.sheet import MOMENTS
 from flows.states.choosing import go_on

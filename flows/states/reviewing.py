@@ -1,11 +1,11 @@
 """Everything is answered: check it, save it."""
 
-from flows.context import Project
 from flows.drafts import CHANGED, makes_project
 from flows.effects import ChangeProject, SaveRecord
 from flows.kinds import KINDS
 from flows.matching import Option
 from flows.path import Place
+from flows.project import Project
 from flows.record import Record
 from flows.saving import record_of
 from flows.session import Screen, Session

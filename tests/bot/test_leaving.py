@@ -9,9 +9,9 @@ import pytest
 from bot.app import admitted, opened
 from bot.handing import change_roles, leave
 from bot.staff import StaffProblem, let_go
-from flows.context import Project
 from flows.effects import Invite
 from flows.engine import Text
+from flows.project import Project
 from flows.team import ADMIN
 from storage import invitations, organisations, people, tables
 from storage.database import Database

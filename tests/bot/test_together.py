@@ -9,8 +9,8 @@ from bot.participants import digest_by
 from bot.turns import apply
 from flows.access import scope
 from flows.codes import ALPHABET, SHORTEST
-from flows.context import Project
 from flows.effects import SaveRecord
+from flows.project import Project
 from flows.record import Record, StoredRecord
 from storage import organisations, participants
 from storage.archive import StoredArchive

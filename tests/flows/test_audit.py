@@ -33,6 +33,7 @@ SAMPLES: dict[str, Detail] = {
     "months": ["daily:12"],
     "other": "gent",
     "how": "chat",
+    "what": "extended",
 }
 LANGUAGES = real_interface().languages
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from flows.context import Project, Registered
+from flows.context import Registered
 from flows.conversation import StaleConversation
+from flows.project import Project
 from tests.builders import Worker, context, handbook
 from tests.flows.test_drafts import begun, participant
 

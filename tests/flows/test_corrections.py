@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from flows.context import Area
 from flows.conversation import Conversation
+from flows.project import Area
 from flows.sheet import REGISTRARS
 from flows.states.amending import REASONS
 from tests.builders import Worker, context

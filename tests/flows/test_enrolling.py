@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from flows.context import Project
 from flows.conversation import snapshot
 from flows.effects import AddParticipant
+from flows.project import Project
 from tests.builders import Worker, context
 from tests.memory import Memory
 

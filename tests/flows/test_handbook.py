@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.selection import moments, questionnaire, registrar
+from flows.questionnaire import moments, questionnaire, registrar
 from flows.sheet import CMO_ELEMENTS, MOMENTS, REGISTRARS, SETS, Indicator, restored
 from tests.builders import Worker, all_of, handbook
 from tests.catalogue import CATALOGUE

@@ -10,8 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from flows.engine import Edited, Tap, Text, Unusable
 from flows.path import Place
+from flows.questionnaire import moments
 from flows.record import Answer, Record, RecordValue, Status, Value
-from flows.selection import moments
 from flows.session import Session
 from flows.sheet import REGISTRARS
 from tests.builders import TODAY, Worker, all_of, context, handbook

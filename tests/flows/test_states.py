@@ -15,7 +15,7 @@ from flows.conversation import STATES as NAMES
 from flows.engine import MOST_TEXT, Edited, Event, Tap, Text, Unusable, begin
 from flows.kinds import PAGE
 from flows.path import Place
-from flows.selection import moments
+from flows.questionnaire import moments
 from flows.session import Session
 from flows.sheet import REGISTRARS
 from flows.states import STATES

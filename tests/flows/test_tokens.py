@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.context import Project
 from flows.conversation import Conversation
 from flows.engine import Tap
+from flows.project import Project
 from flows.sheet import Choice, Sheet
 from flows.tokens import MOST_BYTES, Token, parsed, token
 from tests.builders import Worker, context, handbook

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
-from flows.context import Project
 from flows.conversation import Conversation, Draft, snapshot
 from flows.effects import AddParticipant, Invite, ReviewRecord
 from flows.erasing import ERASED, without_drafts, without_participant
+from flows.project import Project
 from flows.record import Answer, Record, RecordValue, Status
 from storage import (
     chats,

@@ -6,7 +6,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Connection, func, insert, select
 
-from flows.context import Area, Project, Registered
+from flows.context import Registered
+from flows.project import Area, Project
 from flows.record import Record
 from flows.sheet import REGISTRARS
 from storage import organisations, participants, records, tables

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Connection
 
 from flows.access import scope
-from flows.context import Area, Enrolled, Project
+from flows.context import Enrolled
 from flows.effects import AddParticipant
+from flows.project import Area, Project
 from storage import organisations, participants, people
 from storage.archive import StoredArchive
 from storage.database import Database

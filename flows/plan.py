@@ -1,0 +1,139 @@
+"""The plan of a project: when what is measured, until when, and how often that is said."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from flows.local import show_date
+from flows.record import Answer, Status
+from flows.sheet import MEASUREMENTS
+from flows.texts import Say, marked
+
+NEVER = 0
+"""The number of days or months that stands for “not at all”."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a project registers what.
+
+    `measurements` has the due days of each moment, the earliest first; there may be several
+    interims. A measurement opens `opens` days before its due day, is labelled late from more than
+    `grace` days after it, and takes no entry from more than `locks` days after it (NEVER: always).
+    A participant is measured `baseline_within` days, `interim_after` and `final_after` months
+    after coming. `periodic` has the rhythm of each sheet that is filled in regularly. `region` says
+    which holidays count. Nobody gets more than `most_messages` in seven days.
+    """
+
+    starts_on: date | None = None
+    ends_on: date | None = None
+    measurements: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    opens: int = 14
+    grace: int = 7
+    locks: int = NEVER
+    baseline_within: int = 14
+    interim_after: int = 6
+    final_after: int = 12
+    periodic: Mapping[str, str] = field(default_factory=dict)
+    region: str = "belgium"
+    most_messages: int = 5
+
+
+NO_PLAN = Plan()
+
+DATES = ("starts_on", "ends_on", "baseline_on", "interim_on", "final_on")
+"""The questions of the project sheet that say when."""
+
+FURTHER = ("interim_2_on", "interim_3_on", "interim_4_on")
+NUMBERS = (
+    *("opens", "grace", "locks", "baseline_within", "interim_after", "final_after"),
+    "most_messages",
+)
+
+
+def dates_of(answers: Mapping[str, Answer]) -> dict[str, str]:
+    """Return what a project sheet says about time, as it is stored: days by question."""
+    return {name: day for name in DATES if (day := _given(answers, name))}
+
+
+def rules_of(answers: Mapping[str, Answer]) -> dict[str, Any]:
+    """Return what the sheet of the plan says, as it is stored."""
+    found: dict[str, Any] = {
+        name: int(value) for name in NUMBERS if (value := _given(answers, name)) != ""
+    }
+    found |= {name: day for name in FURTHER if (day := _given(answers, name))}
+    if region := _given(answers, "region"):
+        found["region"] = region
+    answer = answers.get("periodic_sheets")
+    sheets = answer.value if answer and isinstance(answer.value, list) else []
+    if rhythm := _given(answers, "rhythm"):
+        found["periodic"] = dict.fromkeys(sheets, rhythm)
+    return found
+
+
+def plan_of(dates: Mapping[str, str], rules: Mapping[str, Any]) -> Plan:
+    """Return the plan that is stored as dates_of and rules_of say."""
+    interims = [dates.get("interim_on", ""), *(rules.get(name, "") for name in FURTHER)]
+    listed = {
+        "baseline": [dates.get("baseline_on", "")],
+        "interim": interims,
+        "final": [dates.get("final_on", "")],
+    }
+    known = {
+        moment: tuple(sorted(date.fromisoformat(day) for day in days if day))
+        for moment, days in listed.items()
+    }
+    numbers = {name: rules[name] for name in (*NUMBERS, "region", "periodic") if name in rules}
+    return replace(
+        NO_PLAN,
+        starts_on=_day(dates, "starts_on"),
+        ends_on=_day(dates, "ends_on"),
+        measurements={moment: days for moment, days in known.items() if days},
+        **numbers,
+    )
+
+
+ORDER = marked("The {later} ({later_day}) has to come after the {earlier} ({earlier_day}).")
+OVER = marked("The {moment} of {day} is planned after the end of the project, {end}.")
+LOCK = marked(
+    "Nothing can be entered from {locks} days after the due day, but it only counts as late from"
+    " {grace} days after it. Let the entry close later than that, or let less time pass until late."
+)
+
+
+def impossible(plan: Plan, say: Say, named: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for everything in a plan that cannot be.
+
+    `named` has what people call each moment, as marked texts.
+    """
+    if plan.locks != NEVER and plan.locks < plan.grace:
+        yield say(LOCK, locks=plan.locks, grace=plan.grace)
+    listed = [(moment, day) for moment in MEASUREMENTS for day in plan.measurements.get(moment, ())]
+    for (earlier, first), (later, second) in pairwise(listed):
+        if second <= first:
+            yield say(
+                ORDER,
+                later=say(named[later]),
+                later_day=show_date(second, say.language),
+                earlier=say(named[earlier]),
+                earlier_day=show_date(first, say.language),
+            )
+    for moment, day in listed:
+        if plan.ends_on and day > plan.ends_on + timedelta(days=plan.grace):
+            yield say(
+                OVER,
+                moment=say(named[moment]),
+                day=show_date(day, say.language),
+                end=show_date(plan.ends_on, say.language),
+            )
+
+
+def _given(answers: Mapping[str, Answer], name: str) -> str:
+    answer = answers.get(name)
+    return str(answer.value) if answer and answer.status is Status.ANSWERED else ""
+
+
+def _day(dates: Mapping[str, str], name: str) -> date | None:
+    return date.fromisoformat(dates[name]) if name in dates else None

@@ -1,0 +1,61 @@
+"""Messages that come by themselves: their kinds, and what can become of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.texts import marked
+
+Outcome = Literal["sent", "nothing", "blocked", "failed", "unknown"]
+
+OUTCOMES: Mapping[str, str] = {
+    "waiting": marked("not sent yet"),
+    "claimed": marked("on its way"),
+    "sent": marked("delivered"),
+    "nothing": marked("not needed any more"),
+    "blocked": marked("cannot be reached"),
+    "failed": marked("refused by Telegram"),
+    "unknown": marked("perhaps delivered"),
+}
+"""What a log says of a message, by its state."""
+
+REMINDER, SNOOZED, NUDGE, DIGEST, CALENDAR = "reminder", "snoozed", "nudge", "digest", "calendar"
+
+KINDS: Mapping[str, str] = {
+    REMINDER: marked("reminder"),
+    SNOOZED: marked("reminder that was put off"),
+    NUDGE: marked("reminder by a coordinator"),
+    DIGEST: marked("overview"),
+    CALENDAR: marked("calendar file"),
+}
+"""What a log calls a message, by its kind."""
+
+BURDENING = frozenset({REMINDER, SNOOZED, NUDGE})
+"""What counts for how much somebody is told in a week."""
+
+ANY_TIME = frozenset({CALENDAR})
+"""What somebody wants at this moment, so that no quiet hours hold it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastingButton:
+    """A button that works for as long as there is something to do about it."""
+
+    label: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """What is sent: a text with buttons, above it a picture, below it a file, where there are any.
+
+    `items` is how much it tells. `described` says in words what the picture shows.
+    """
+
+    text: str
+    items: int
+    rows: tuple[tuple[LastingButton, ...], ...] = ()
+    picture: bytes = b""
+    described: str = ""
+    file: bytes = b""
+    file_name: str = ""

@@ -1,0 +1,203 @@
+"""Messages that come by themselves: planned once, claimed by one process, never sent twice."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_, update
+
+from flows.effects import Notify
+from flows.sending import BURDENING, Outcome
+from storage.people import Key
+from storage.statements import Lookup, insert_all_new, insert_new
+from storage.tables import people, sendings
+
+COUNTED = ("waiting", "claimed", "sent", "unknown")
+"""The states of messages that reach somebody, as far as is known."""
+
+
+class Sending(NamedTuple):
+    """One message on its way to one person; `caused_by` is who wanted it, "" if nobody did."""
+
+    organisation: str
+    person: str
+    kind: str
+    day: date
+    state: str
+    send_at: datetime
+    claimed_at: datetime | None
+    settled_at: datetime | None
+    items: int
+    caused_by: str
+
+    @property
+    def key(self) -> Key:
+        """Whom it is for."""
+        return self.organisation, self.person
+
+
+def plan(connection: Connection, planned: Iterable[tuple[Key, str, date, datetime]]) -> None:
+    """Let messages wait for their time: for whom, of which kind, of which day, and from when.
+
+    Where one of this kind is there for the day, it stays as it is, whatever became of it.
+    """
+    rows = [
+        {
+            "organisation": organisation,
+            "person": person,
+            "kind": kind,
+            "day": day,
+            "state": "waiting",
+            "send_at": send_at,
+        }
+        for (organisation, person), kind, day, send_at in planned
+    ]
+    insert_all_new(connection, sendings, rows, "person")
+
+
+def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool:
+    """Let a message wait that somebody wants; return False when there is one for that day.
+
+    `key` is the organisation and who wants it. It goes out as soon as its person may be told.
+    """
+    organisation, person = key
+    row = {
+        "organisation": organisation,
+        "person": wanted.person,
+        "kind": wanted.kind,
+        "day": wanted.day,
+        "state": "waiting",
+        "send_at": now,
+        "caused_by": person if wanted.person != person else "",
+    }
+    return insert_new(connection, sendings, row)
+
+
+def told(connection: Connection, keys: Collection[Key], kind: str, day: date) -> set[Key]:
+    """Return who had a message of this kind on a day, which no longer waits."""
+    rows = _OF_DAY.rows(connection, keys)
+    return {
+        (row.organisation, row.person)
+        for row in rows
+        if (row.kind, row.day) == (kind, day) and row.state != "waiting"
+    }
+
+
+def burdened(connection: Connection, keys: Collection[Key], since: date) -> Mapping[Key, int]:
+    """Return how many messages people had, or will have, from a day on."""
+    found: dict[Key, int] = {}
+    for row in _OF_DAY.rows(connection, keys):
+        if row.day >= since and row.state in COUNTED and row.kind in BURDENING:
+            key = row.organisation, row.person
+            found[key] = found.get(key, 0) + 1
+    return found
+
+
+_OF_DAY = Lookup(
+    select(
+        sendings.c.organisation,
+        sendings.c.person,
+        sendings.c.kind,
+        sendings.c.day,
+        sendings.c.state,
+    ),
+    sendings.c.organisation,
+    sendings.c.person,
+)
+
+
+def claim(connection: Connection, channel: str, now: datetime, most: int) -> list[Sending]:
+    """Take messages whose time has come, the oldest first, so that no other process takes them.
+
+    From then on they count as sent, unless it is certain that they were not.
+    """
+    column = sendings.c
+    due = (
+        select(column.organisation, column.person, column.kind, column.day)
+        .join(people)
+        .where(
+            column.state == "waiting",
+            column.send_at <= now,
+            people.c.channel == channel,
+        )
+        .order_by(column.send_at, column.organisation, column.person)
+        .limit(most)
+        .with_for_update(of=sendings, skip_locked=True)
+    )
+    keys = [tuple(row) for row in connection.execute(due)]
+    if not keys:
+        return []
+    rows = connection.execute(
+        update(sendings)
+        .where(_is_one_of(keys))
+        .values(state="claimed", claimed_at=now)
+        .returning(sendings)
+    )
+    return sorted((Sending(*row) for row in rows), key=lambda item: item.send_at)
+
+
+def settle(
+    connection: Connection, settled: Mapping[Sending, tuple[Outcome, int]], now: datetime
+) -> None:
+    """Store what became of claimed messages, and how much each told."""
+    for sending, (outcome, items) in settled.items():
+        connection.execute(
+            update(sendings)
+            .where(_is_one_of([sending[:4]]), sendings.c.state == "claimed")
+            .values(state=outcome, settled_at=now, items=items)
+        )
+
+
+def put_back(connection: Connection, postponed: Mapping[Sending, datetime]) -> None:
+    """Let claimed messages that were certainly not sent wait until a later time."""
+    for sending, send_at in postponed.items():
+        connection.execute(
+            update(sendings)
+            .where(_is_one_of([sending[:4]]), sendings.c.state == "claimed")
+            .values(state="waiting", send_at=send_at, claimed_at=None)
+        )
+
+
+def give_up(connection: Connection, now: datetime, patience: timedelta) -> int:
+    """Note of messages that were claimed long ago that nobody knows what became of them.
+
+    Whoever claimed them is gone. They are not sent again, because they may have arrived.
+    """
+    column = sendings.c
+    statement = (
+        update(sendings)
+        .where(column.state == "claimed", column.claimed_at <= now - patience)
+        .values(state="unknown", settled_at=now)
+    )
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def waiting(connection: Connection, channel: str, now: datetime) -> int:
+    """Return how many messages should be on their way by now."""
+    column = sendings.c
+    statement = (
+        select(func.count())
+        .select_from(sendings)
+        .join(people)
+        .where(column.state == "waiting", column.send_at <= now, people.c.channel == channel)
+    )
+    return connection.scalar(statement) or 0
+
+
+def log(
+    connection: Connection, organisation: str, persons: Collection[str], most: int
+) -> Sequence[Sending]:
+    """Return what these people were sent, the newest first."""
+    column = sendings.c
+    rows = connection.execute(
+        select(sendings)
+        .where(column.organisation == organisation, column.person.in_(sorted(persons)))
+        .order_by(column.day.desc(), column.send_at.desc(), column.person, column.kind)
+        .limit(most)
+    )
+    return [Sending(*row) for row in rows]
+
+
+def _is_one_of(keys: Collection[tuple[Any, ...]]) -> ColumnElement[bool]:
+    column = sendings.c
+    return tuple_(column.organisation, column.person, column.kind, column.day).in_(keys)

@@ -1,0 +1,42 @@
+"""What is due, worked out of what is held in memory."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from flows.project import Project
+from flows.schedule import Decision, Schedule, Standing
+from flows.sheet import Sheet
+from flows.wishes import Wishes
+from tests.memory import Memory
+
+
+@dataclass
+class Desk:
+    """The agenda of one person, who reaches these projects."""
+
+    memory: Memory
+    projects: tuple[Project, ...]
+    sheets: Mapping[str, Sheet]
+    decided: dict[str, Decision] = field(default_factory=dict)
+    wished: Wishes = field(default_factory=Wishes)
+
+    def __post_init__(self) -> None:
+        self.schedule = Schedule(self.sheets.values())
+
+    def of(self, projects: Collection[str]) -> Sequence[Standing]:
+        return [self._standing(project) for project in self.projects if project.id in projects]
+
+    def wishes(self) -> Wishes:
+        return self.wished
+
+    def _standing(self, project: Project) -> Standing:
+        memory = self.memory
+        held: dict[tuple[str, str, str], set[date]] = {}
+        for revisions in memory.records.values():
+            newest = revisions[-1]
+            if newest.project == project.id and newest.complete and not newest.deleted:
+                key = newest.sheet, newest.moment, newest.subject
+                held.setdefault(key, set()).add(newest.observed_on)
+        since = {item.code: item.since for item in memory.participants.get(project.id, [])}
+        return Standing(memory.projects.get(project.id, project), since, {}, held, self.decided)
