@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from flows.recurrence import RHYTHMS, BadRule, Period, checked, periods
@@ -173,6 +173,8 @@ def test_every_day_since_the_start_belongs_to_one_period(
 ) -> None:
     until = starts_on + timedelta(days=length)
     found = list(periods(rule, starts_on, until))
+    # A rule that takes the day of its start may never come: 31 April.
+    assume(found)
     assert found[0].begins == starts_on
     assert found[-1].begins <= until <= found[-1].due
     assert [period.number for period in found] == list(range(1, len(found) + 1))
