@@ -51,6 +51,7 @@ OPERATOR: Who = frozenset({"operator"})
 """Whoever has the shell and the database; no role of the conversation."""
 WRITING: Who = frozenset(REGISTRARS)
 COORDINATING: Who = frozenset({"project_coordinator"})
+OVERSEEING: Who = COORDINATING | {"city_coordinator"}
 ENROLLING: Who = frozenset({"practitioner", "project_coordinator"})
 READING: Who = frozenset({"evaluator"})
 ADMINISTERING: Who = frozenset({"admin"})

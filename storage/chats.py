@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.people import Key, Me
@@ -100,6 +100,20 @@ def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
     statement = INSERT[dialect](chats)
     written = {name: statement.excluded[name] for name in ("messages", "delete_by", *COLUMNS)}
     return statement.on_conflict_do_update(index_elements=["organisation", "person"], set_=written)
+
+
+def note_unreachable(connection: Connection, keys: Iterable[Key], now: datetime) -> None:
+    """Note that people cannot be reached until they come back."""
+    for organisation, person in keys:
+        connection.execute(
+            update(chats)
+            .where(
+                chats.c.organisation == organisation,
+                chats.c.person == person,
+                chats.c.unreachable_since.is_(None),
+            )
+            .values(unreachable_since=now)
+        )
 
 
 def behind(connection: Connection, channel: str) -> dict[str, Me]:

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, tuple_, update
+from sqlalchemy import Connection, exists, insert, or_, select, tuple_, update
 
 from flows.context import Registered
 from flows.project import Area, Project
@@ -115,6 +115,39 @@ def _projects(
     }
 
 
+def of_places(
+    connection: Connection, places: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Project]:
+    """Return projects by organisation and id."""
+    return _projects(connection, places)
+
+
+def unplanned(connection: Connection, day: date, most: int) -> list[tuple[str, str]]:
+    """Return projects whose messages of a day are not planned yet, and hold them until the commit.
+
+    What another process holds is left to it.
+    """
+    found = tables.projects.c
+    rows = connection.execute(
+        select(found.organisation, found.id)
+        .where(or_(found.planned_for.is_(None), found.planned_for < day))
+        .order_by(found.organisation, found.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return [(row.organisation, row.id) for row in rows]
+
+
+def note_planned(connection: Connection, places: Collection[tuple[str, str]], day: date) -> None:
+    """Note that the messages of a day are planned for these projects."""
+    found = tables.projects.c
+    connection.execute(
+        update(tables.projects)
+        .where(tuple_(found.organisation, found.id).in_(places))
+        .values(planned_for=day)
+    )
+
+
 _PROJECTS = Lookup(
     select(tables.projects).order_by(tables.projects.c.name, tables.projects.c.id),
     tables.projects.c.organisation,
@@ -195,7 +228,7 @@ def change(
                 member.person == me.person,
             ),
         )
-        .values({name: content[name] for name in columns})
+        .values({name: content[name] for name in columns} | {"planned_for": None})
     )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -43,6 +43,13 @@ class Me:
         return self.organisation, self.person
 
 
+class Found(NamedTuple):
+    """Somebody, and where a channel reaches them."""
+
+    address: str
+    me: Me
+
+
 def reached(
     connection: Connection, channel: str, addresses: Iterable[str], *, lock: bool = True
 ) -> dict[str, Me]:
@@ -69,6 +76,31 @@ _FOUND = Lookup(_PEOPLE, people.c.channel, people.c.address)
 # them.
 _LOCKED = Lookup(
     _PEOPLE.with_for_update(key_share=True, of=people), people.c.channel, people.c.address
+)
+
+
+def addresses(connection: Connection, channel: str, keys: Iterable[Key]) -> dict[Key, Found]:
+    """Return where people are reached on a channel; who is not reached there is left out."""
+    return {
+        (row.organisation, row.id): Found(
+            row.address, Me(row.organisation, row.id, tuple(row.roles), row.everywhere)
+        )
+        for row in _ADDRESSES.rows(connection, keys)
+        if row.channel == channel
+    }
+
+
+_ADDRESSES = Lookup(
+    select(
+        people.c.organisation,
+        people.c.id,
+        people.c.roles,
+        people.c.everywhere,
+        people.c.address,
+        people.c.channel,
+    ).where(people.c.left_at.is_(None)),
+    people.c.organisation,
+    people.c.id,
 )
 
 

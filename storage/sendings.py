@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_, update
 
@@ -73,13 +74,16 @@ def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool
     return insert_new(connection, sendings, row)
 
 
-def told(connection: Connection, keys: Collection[Key], kind: str, day: date) -> set[Key]:
-    """Return who had a message of this kind on a day, which no longer waits."""
-    rows = _OF_DAY.rows(connection, keys)
+def told(
+    connection: Connection, keys: Collection[Key], kind: str, day: date, zone: ZoneInfo
+) -> set[Key]:
+    """Return who had a message of this kind on a day, planned for it or for an earlier one."""
     return {
         (row.organisation, row.person)
-        for row in rows
-        if (row.kind, row.day) == (kind, day) and row.state != "waiting"
+        for row in _OF_DAY.rows(connection, keys)
+        if row.kind == kind
+        and row.claimed_at is not None
+        and (row.day == day or row.claimed_at.astimezone(zone).date() == day)
     }
 
 
@@ -134,6 +138,15 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
         .returning(sendings)
     )
     return sorted((Sending(*row) for row in rows), key=lambda item: item.send_at)
+
+
+def overtaken(connection: Connection, claimed: Collection[Sending]) -> set[Sending]:
+    """Return those claimed messages of earlier days in whose place a newer one waits."""
+    newest: dict[tuple[str, str, str], date] = {}
+    for row in _OF_DAY.rows(connection, {sending.key for sending in claimed}):
+        about = row.organisation, row.person, row.kind
+        newest[about] = max(newest.get(about, row.day), row.day)
+    return {item for item in claimed if item.day < newest[item[:3]]}
 
 
 def settle(

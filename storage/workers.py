@@ -20,6 +20,7 @@ class Worker(NamedTuple):
 
     person: str
     roles: tuple[str, ...]
+    channel: str
 
 
 def working(connection: Connection, places: Collection[Place]) -> dict[Place, list[Worker]]:
@@ -29,11 +30,13 @@ def working(connection: Connection, places: Collection[Place]) -> dict[Place, li
     """
     found: dict[Place, list[Worker]] = {place: [] for place in places}
     for row in _MEMBERS.rows(connection, places):
-        found[row.organisation, row.project].append(Worker(row.person, tuple(row.roles)))
+        found[row.organisation, row.project].append(
+            Worker(row.person, tuple(row.roles), row.channel)
+        )
     everywhere = defaultdict(list)
     for row in _OTHERS.rows(connection, {(organisation,) for organisation, _ in places}):
         if reaches_all(row.roles, given=row.everywhere):
-            everywhere[row.organisation].append(Worker(row.id, tuple(row.roles)))
+            everywhere[row.organisation].append(Worker(row.id, tuple(row.roles), row.channel))
     for organisation, project in places:
         workers = found[organisation, project]
         known = {worker.person for worker in workers}
@@ -43,15 +46,25 @@ def working(connection: Connection, places: Collection[Place]) -> dict[Place, li
 
 
 _MEMBERS = Lookup(
-    select(memberships.c.organisation, memberships.c.project, memberships.c.person, people.c.roles)
+    select(
+        memberships.c.organisation,
+        memberships.c.project,
+        memberships.c.person,
+        people.c.roles,
+        people.c.channel,
+    )
     .join(people)
     .where(people.c.left_at.is_(None), people.c.channel != NOWHERE),
     memberships.c.organisation,
     memberships.c.project,
 )
 _OTHERS = Lookup(
-    select(people.c.organisation, people.c.id, people.c.roles, people.c.everywhere).where(
-        people.c.left_at.is_(None), people.c.channel != NOWHERE
-    ),
+    select(
+        people.c.organisation,
+        people.c.id,
+        people.c.roles,
+        people.c.everywhere,
+        people.c.channel,
+    ).where(people.c.left_at.is_(None), people.c.channel != NOWHERE),
     people.c.organisation,
 )

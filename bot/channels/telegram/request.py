@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp import (
+    ClientConnectorError,
     ClientError,
     ClientSession,
     ClientTimeout,
@@ -30,6 +31,10 @@ POOL_TIMEOUT = 30.0
 KEEP_ALIVE = 60.0
 
 _DEFAULT = BaseRequest.DEFAULT_NONE
+
+
+class NotDone(NetworkError):
+    """A call that was certainly not carried out, so that it can be made again."""
 
 
 class AiohttpRequest(BaseRequest):
@@ -83,6 +88,8 @@ class AiohttpRequest(BaseRequest):
         # A proxy's page may repeat the URL, and python-telegram-bot would repeat the page.
         if status >= HTTPStatus.MULTIPLE_CHOICES and _answer(body) is None:
             raise NetworkError(f"HTTP status {status}, and it is not the Bot API that answers")
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise NotDone(HTTPStatus(status).phrase)
         return status, body
 
     @staticmethod
@@ -106,6 +113,8 @@ class AiohttpRequest(BaseRequest):
                 return response.status, await response.read()
         except TimeoutError:
             fault = TimedOut()
+        except ClientConnectorError as error:
+            fault = NotDone(_reason(error))
         except (ClientError, OSError, ValueError) as error:
             fault = NetworkError(_reason(error))
         # Raised here and not above, so that not even its context is an error with a URL.
