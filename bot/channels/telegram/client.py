@@ -63,10 +63,16 @@ class Client(ExtBot[int]):
         found = await self._post("getUpdates", parameters, read_timeout=read_timeout)
         return found if isinstance(found, list) else []
 
-    async def send_html(self, chat: int, text: str, keyboard: Keyboard | None = None) -> int:
+    async def send_html(
+        self,
+        chat: int,
+        text: str,
+        keyboard: Keyboard | None = None,
+        attempts: int | None = None,
+    ) -> int:
         """Send HTML that cannot be passed on, and return the number of the message."""
         content = _content(chat, text, keyboard) | {"protect_content": True}
-        sent = await self._call("sendMessage", content)
+        sent = await self._call("sendMessage", content, attempts)
         return int(sent["message_id"]) if isinstance(sent, dict) else 0
 
     async def edit_html(

@@ -13,13 +13,15 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.client import DEFAULT_API, Client, TelegramProblem, client, identify
 from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.notifying import TelegramNotifier
 from bot.channels.telegram.polling import ALLOWED_UPDATES, Polling
 from bot.channels.telegram.request import READ_TIMEOUT
-from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.sending import DRAIN_SECONDS, Sender
 from bot.channels.telegram.strangers import Strangers
 from bot.channels.telegram.webhook import AT_ONCE, Webhook, secret
 from bot.dispatch import Dispatcher
 from bot.inbox import Inbox
+from bot.jobs import Jobs
 from bot.pace import Pace
 from bot.world import World
 from flows.commands import COMMANDS
@@ -46,7 +48,8 @@ class Telegram:
     `person_rate` is how many updates of one person are used in a second.
 
     The rest is in seconds: how long an answer is waited for, the first and the longest pause
-    before something is tried again, and how often what was left undone is looked after.
+    before something is tried again, and how often what was left undone, and what has come due, is
+    looked after.
     """
 
     token: str
@@ -61,6 +64,7 @@ class Telegram:
     first_pause: float = 0.5
     longest_pause: float = 30.0
     sweeping: float = 60.0
+    telling: float = 60.0
 
     def __repr__(self) -> str:
         return f"<Telegram: {self.api}>"
@@ -90,7 +94,10 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
         database, world, CHANNEL, f"{CHANNEL}:{me.id}", language, Pace(telegram.person_rate)
     )
     dispatcher = Dispatcher(inbox, sender, telegram.sweeping)
+    notifier = TelegramNotifier(bot, telegram.rate)
+    jobs = Jobs(database, world, CHANNEL, notifier, language, telegram.telling)
     working = asyncio.create_task(dispatcher.run())
+    telling = asyncio.create_task(jobs.run())
     try:
         await _introduce(bot, world.interface)
         await dispatcher.heal()
@@ -100,8 +107,12 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
         gc.freeze()
         await _receive(telegram, bot, me, dispatcher, working)
     finally:
+        jobs.stop()
         working.cancel()
         await asyncio.wait((working,))
+        await asyncio.wait((telling,), timeout=DRAIN_SECONDS)
+        telling.cancel()
+        jobs.close()
         await sender.drain()
         await dispatcher.close()
         await bot.shutdown()

@@ -97,7 +97,7 @@ class Sender:
                 log.info("%s cannot be reached: %s", address, error.message)
                 self._report(address, Delivered(outbound.chat.serial, unreachable=True))
             except BadRequest as error:
-                unreachable = _says(error, NOBODY)
+                unreachable = says(error, NOBODY)
                 log.error("%s was refused: %s", address, error.message)
                 self._report(address, _given_up(outbound.chat, unreachable=unreachable))
             except TelegramError as error:
@@ -176,9 +176,9 @@ class Sender:
         try:
             await self._bot.edit_html(to, message, text, keyboard)
         except BadRequest as error:
-            if _says(error, UNCHANGED):
+            if says(error, UNCHANGED):
                 return True
-            if not _says(error, LOST):
+            if not says(error, LOST):
                 raise
             return False
         return True
@@ -214,7 +214,8 @@ class Sender:
         return commands.key
 
 
-def _says(error: BadRequest, words: Sequence[str]) -> bool:
+def says(error: BadRequest, words: Sequence[str]) -> bool:
+    """Whether Telegram refused something in one of these words."""
     text = error.message.casefold()
     return any(word in text for word in words)
 

@@ -22,7 +22,7 @@ from telegram.error import (
 )
 
 from bot.channels.telegram.client import Client, TelegramProblem, client, identify
-from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.request import AiohttpRequest, NotDone
 
 TOKEN = "123456:Never-Shown_To-Anybody"
 ME = {"id": 123456, "is_bot": True, "first_name": "Meetmoment", "username": "meetmoment_bot"}
@@ -178,7 +178,7 @@ async def test_a_call_that_is_not_answered_times_out() -> None:
         (refusing(403, "Forbidden: bot was blocked by the user"), Forbidden),
         (refusing(409, "Conflict: terminated by other getUpdates request"), Conflict),
         (refusing(429, "Too Many Requests: retry after 3", retry_after=3), RetryAfter),
-        (refusing(500, "Internal Server Error"), NetworkError),
+        (refusing(500, "Internal Server Error"), NotDone),
     ],
     ids=["400", "401", "403", "409", "429", "500"],
 )

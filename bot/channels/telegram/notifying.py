@@ -1,0 +1,112 @@
+"""Sends what comes by itself on Telegram: once, or not at all."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.telegram.client import ONCE, Client, Keyboard
+from bot.channels.telegram.drawing import plain
+from bot.channels.telegram.request import NotDone
+from bot.channels.telegram.sending import NOBODY, says
+from bot.jobs import Later
+from flows.sending import Notification, Outcome
+
+MOST_CAPTION = 1024
+"""Characters below a picture: core.telegram.org/bots/api#sendphoto."""
+
+SOON = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
+
+
+class _Unsent(Exception):
+    """Nothing of a message was sent."""
+
+    def __init__(self, after: timedelta) -> None:
+        super().__init__()
+        self.after = after
+
+
+class TelegramNotifier:
+    """Telegram as the way of messages that come by themselves.
+
+    A call that may have been carried out is never made again: somebody who is told twice trusts
+    the next message less than somebody who was told once too few.
+    """
+
+    def __init__(self, bot: Client, rate: float) -> None:
+        self.rate = rate
+        self._bot = bot
+
+    async def notify(self, address: str, notification: Notification) -> Outcome | Later:
+        """Send a message: its picture, its text with buttons, its file."""
+        chat = int(address)
+        try:
+            if notification.picture:
+                await self._picture(chat, notification)
+            await self._text(chat, notification)
+            if notification.file:
+                await self._file(chat, notification)
+        except _Unsent as unsent:
+            return Later(unsent.after)
+        except Forbidden as error:
+            log.info("%s cannot be reached: %s", address, error.message)
+            return "blocked"
+        except BadRequest as error:
+            log.error("%s was refused: %s", address, error.message)
+            return "blocked" if says(error, NOBODY) else "failed"
+        except TelegramError as error:
+            log.warning("%s may have got a message: %s", address, error.message)
+            return "unknown"
+        return "sent"
+
+    async def _picture(self, chat: int, notification: Notification) -> None:
+        """Send the picture first, without which the text says the same in words."""
+        try:
+            await self._bot.send_photo(
+                chat,
+                notification.picture,
+                caption=notification.described[:MOST_CAPTION] or None,
+                protect_content=True,
+                rate_limit_args=ONCE,
+            )
+        except (RetryAfter, NotDone) as error:
+            raise _Unsent(_pause(error)) from None
+        except Forbidden:
+            raise
+        except (BadRequest, NetworkError) as error:
+            log.warning("%d: a picture was not sent: %s", chat, error.message)
+
+    async def _text(self, chat: int, notification: Notification) -> None:
+        """Send the text; what was certainly not done is done again if the picture is there."""
+        keyboard: Keyboard = [
+            [{"text": button.label, "callback_data": button.token} for button in row]
+            for row in notification.rows
+        ]
+        while True:
+            try:
+                await self._bot.send_html(chat, plain(notification.text), keyboard, ONCE)
+            except (RetryAfter, NotDone) as error:
+                if not notification.picture:
+                    raise _Unsent(_pause(error)) from None
+                await asyncio.sleep(_pause(error).total_seconds())
+            else:
+                return
+
+    async def _file(self, chat: int, notification: Notification) -> None:
+        await self._bot.send_document(
+            chat,
+            notification.file,
+            filename=notification.file_name,
+            protect_content=False,
+            rate_limit_args=ONCE,
+        )
+
+
+def _pause(error: RetryAfter | NotDone) -> timedelta:
+    if not isinstance(error, RetryAfter):
+        return SOON
+    after = error.retry_after
+    return after if isinstance(after, timedelta) else timedelta(seconds=after)
