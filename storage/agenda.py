@@ -35,6 +35,7 @@ _HELD = Lookup(
         record_revisions.c.person,
         record_revisions.c.submitted_at,
     )
+    .select_from(records)
     .join(record_revisions)
     .outerjoin(latest_review, of_record(records))
     .where(
