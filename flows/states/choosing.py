@@ -9,13 +9,13 @@ from flows.matching import Option
 from flows.pages import on_page
 from flows.practice import PRACTICE, participants_of
 from flows.project import Project
-from flows.questionnaire import moments
+from flows.questionnaire import MOMENT_NAMES, moments
 from flows.selection import offered
 from flows.session import Screen, Session, asked
 from flows.set_up import PROJECT_SHEET
 from flows.sheet import Sheet
 from flows.states.leaving import pause
-from flows.states.wording import MOMENT_NAMES, moment_name, turn_page, turning
+from flows.states.wording import moment_name, turn_page, turning
 
 PAGE = 12
 

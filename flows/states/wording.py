@@ -8,17 +8,12 @@ from flows.local import show_date
 from flows.matching import Option
 from flows.pages import first_of
 from flows.path import Place
+from flows.questionnaire import MOMENT_NAMES
 from flows.record import LEFT_OUT, Answer, Record, Status, StoredRecord
 from flows.session import Session
 from flows.sheet import AREAS, Question, Sheet
 from flows.texts import Say, marked
 
-MOMENT_NAMES = {
-    "baseline": marked("baseline"),
-    "interim": marked("interim"),
-    "final": marked("final"),
-    "continuous": marked("continuous"),
-}
 STATUS_NAMES = {
     Status.DONT_KNOW: marked("Not known"),
     Status.REFUSED: marked("Declined"),
