@@ -12,6 +12,7 @@ from flows.session import Session
 from flows.states import STATES
 from flows.states.asking import why
 from flows.states.leaving import pause, undo
+from flows.states.overseeing import look_over
 from flows.states.reviewing import save, save_so_far
 from flows.states.wording import draft_title
 from flows.team import OPENED_ELSEWHERE
@@ -29,6 +30,7 @@ BACK_ONLY = (
     "auditing",
     "staffing",
     "disclosing",
+    "overseeing",
 )
 """The states in which there is nothing to throw away: cancelling is going back."""
 
@@ -183,6 +185,11 @@ def _people(session: Session, _: str) -> None:
     session.move("staff")
 
 
+def _overview(session: Session, _: str) -> None:
+    if session.conversation.state != "newcomer":
+        look_over(session)
+
+
 def _undo(session: Session, _: str) -> None:
     if session.conversation.undo:
         pause(session)
@@ -223,6 +230,7 @@ COMMANDS: dict[str, Command] = {
     "corrections": Command(marked("change or delete what was saved"), _corrections),
     "cancel": Command(marked("throw this registration away"), _cancel),
     "audit": Command(marked("who did what, newest first"), _audit),
+    "overview": Command(marked("how your projects stand, and what is missing"), _overview),
     "people": Command(marked("who works here, and who is invited"), _people),
 }
 

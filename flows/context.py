@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flows.audit import Trail
+from flows.overview import Member
 from flows.project import Project
 from flows.record import Record, StoredRecord
 from flows.retention import Announced
 from flows.schedule import Schedule, Standing
+from flows.sending import Sent
 from flows.sheet import Sheet
 from flows.team import Team
 from flows.texts import Interface
@@ -116,6 +118,17 @@ class Agenda(Protocol):
 
     def of(self, projects: Collection[str]) -> Sequence[Standing]:
         """Return how projects stand, those that are out of reach left out."""
+        ...
+
+    def workers(self, project: str) -> Sequence[Member]:
+        """Return who works in a project, in the order of their codes."""
+        ...
+
+    def sent(self, most: int, people: Collection[str] = ()) -> Sequence[Sent]:
+        """Return what people were sent who work in these projects, the newest first.
+
+        Without `people` it is everybody of these projects.
+        """
         ...
 
     def wishes(self) -> Wishes:

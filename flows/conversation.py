@@ -30,6 +30,7 @@ RETURNS = (
     "auditing",
     "staffing",
     "disclosing",
+    "overseeing",
 )
 STATES = ("newcomer", "accepting", *RETURNS, *ASIDES)
 
@@ -65,6 +66,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("audit", ("idle",), "auditing"),
     Transition("staff", ("idle",), "staffing"),
     Transition("disclose", ("idle",), "disclosing"),
+    Transition("oversee", ("idle",), "overseeing"),
     Transition("leave", (*RETURNS, *ASIDES), "idle"),
     # What an aside was about stays as it was: nothing is stored there.
     Transition("inform", (*RETURNS, *ASIDES), "accepting"),

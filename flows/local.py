@@ -16,6 +16,7 @@ COUNTRY = "BE"
 REGIONS = {"en": "en_GB"}
 DAY_PATTERNS = {"de": "EEEE, d. MMMM"}
 MOST_DIGITS = 12
+ALMOST_A_YEAR = timedelta(days=330)
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})(?:\s*[/.-]\s*(\d{4}|\d{2}))?\.?")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -128,6 +129,21 @@ def read_date(text: str, language: str, today: date) -> date | None:
     if weekday := _weekday(fold(plain), language, today):
         return weekday
     return _written_day(plain, language, today) if any(char.isalpha() for char in plain) else None
+
+
+def read_coming_date(text: str, language: str, today: date) -> date | None:
+    """Read a date as read_date does, but without a year it is the first such day from today on.
+
+    A day of the last weeks stays one, because nobody means the one of next year.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if weekday := _weekday(fold(plain), language, today):
+        return weekday + timedelta(weeks=1)
+    found = read_date(text, language, today)
+    if found is None or found >= today or not any(char.isdecimal() for char in plain):
+        return found
+    later = read_date(text, language, today + ALMOST_A_YEAR)
+    return later if later and later != found else found
 
 
 @lru_cache(maxsize=1024)

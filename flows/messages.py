@@ -3,8 +3,12 @@
 from collections.abc import Callable, Mapping
 
 from flows.session import Session
+from flows.states.overseeing import look_over, remind_group
 
-MESSAGES: Mapping[str, Callable[[Session, str], None]] = {}
+MESSAGES: Mapping[str, Callable[[Session, str], None]] = {
+    "overview": look_over,
+    "remind": remind_group,
+}
 """What such a button does with what stands behind its verb; each verb has a line in ACCESS."""
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from datetime import date, datetime
+from typing import Literal, NamedTuple
 
 from flows.texts import marked
 
@@ -35,6 +36,25 @@ BURDENING = frozenset({REMINDER, SNOOZED, NUDGE})
 
 ANY_TIME = frozenset({CALENDAR})
 """What somebody wants at this moment, so that no quiet hours hold it up."""
+
+
+REACHING = ("waiting", "claimed", "sent", "unknown")
+"""The states of messages that reach somebody, as far as is known."""
+
+
+class Sent(NamedTuple):
+    """A message as a log shows it, in local time: to whom, why, and what became of it.
+
+    `caused_by` is who wanted it, "" if nobody did.
+    """
+
+    person: str
+    kind: str
+    day: date
+    state: str
+    at: datetime
+    items: int
+    caused_by: str
 
 
 @dataclass(frozen=True, slots=True)

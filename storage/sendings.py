@@ -8,13 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_, update
 
 from flows.effects import Notify
-from flows.sending import BURDENING, Outcome
+from flows.sending import BURDENING, REACHING, Outcome
 from storage.people import Key
 from storage.statements import Lookup, insert_all_new, insert_new
 from storage.tables import people, sendings
-
-COUNTED = ("waiting", "claimed", "sent", "unknown")
-"""The states of messages that reach somebody, as far as is known."""
 
 
 class Sending(NamedTuple):
@@ -91,7 +88,7 @@ def burdened(connection: Connection, keys: Collection[Key], since: date) -> Mapp
     """Return how many messages people had, or will have, from a day on."""
     found: dict[Key, int] = {}
     for row in _OF_DAY.rows(connection, keys):
-        if row.day >= since and row.state in COUNTED and row.kind in BURDENING:
+        if row.day >= since and row.state in REACHING and row.kind in BURDENING:
             key = row.organisation, row.person
             found[key] = found.get(key, 0) + 1
     return found
@@ -195,6 +192,22 @@ def waiting(connection: Connection, channel: str, now: datetime) -> int:
         .where(column.state == "waiting", column.send_at <= now, people.c.channel == channel)
     )
     return connection.scalar(statement) or 0
+
+
+def last(connection: Connection, key: Key, kind: str, before: date) -> datetime | None:
+    """Return when somebody last got a message of this kind that was planned before a day."""
+    organisation, person = key
+    column = sendings.c
+    found: datetime | None = connection.scalar(
+        select(func.max(column.claimed_at)).where(
+            column.organisation == organisation,
+            column.person == person,
+            column.kind == kind,
+            column.day < before,
+            column.state.in_(("sent", "unknown")),
+        )
+    )
+    return found
 
 
 def log(

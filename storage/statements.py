@@ -34,15 +34,20 @@ class Lookup:
             "postgresql": found.where(key.in_(select(*(rows.c[name] for name in names)))),
         }
 
-    def rows(self, connection: Connection, keys: Iterable[tuple[str, ...]]) -> Sequence[Row[Any]]:
-        """Return the rows of those keys that are there."""
+    def rows(
+        self,
+        connection: Connection,
+        keys: Iterable[tuple[str, ...]],
+        **given: Any,  # noqa: ANN401 - as the statement says
+    ) -> Sequence[Row[Any]]:
+        """Return the rows of those keys that are there; `given` fills in what else it asks for."""
         listed, dialect = list(keys), connection.dialect.name
         if dialect == "postgresql":
             columns = zip(*listed, strict=True) if listed else ((),) * len(self._names)
-            given = dict(zip(self._names, map(list, columns), strict=True))
+            found: dict[str, Any] = dict(zip(self._names, map(list, columns), strict=True))
         else:
-            given = {"keys": listed}
-        return connection.execute(self._by_dialect[dialect], given).all()
+            found = {"keys": listed}
+        return connection.execute(self._by_dialect[dialect], found | given).all()
 
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:

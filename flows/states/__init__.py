@@ -15,6 +15,7 @@ from flows.states.excusing import Excusing
 from flows.states.finding import Finding
 from flows.states.idle import Idle
 from flows.states.newcomer import Newcomer
+from flows.states.overseeing import Overseeing
 from flows.states.remarking import Remarking
 from flows.states.reviewing import Reviewing
 from flows.states.staffing import Staffing
@@ -38,6 +39,7 @@ STATES: dict[str, State] = {
     "auditing": Auditing(),
     "staffing": Staffing(),
     "disclosing": Disclosing(),
+    "overseeing": Overseeing(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

@@ -1,0 +1,82 @@
+"""The overview of one coordinator, made from what is stored."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.world import World
+from flows.access import scope
+from flows.completeness import grid
+from flows.conversation import restore
+from flows.digest import Reader, digest
+from flows.overview import Overview, overview
+from flows.pictures.completeness import described, png
+from flows.schedule import Standing
+from flows.sending import DIGEST, Notification
+from flows.texts import SOURCE_LANGUAGE, Say
+from flows.wishes import Wishes
+from storage import agenda, conversations, organisations, sendings, wishes
+from storage import overview as stored
+from storage.database import Connection
+from storage.people import Me
+from storage.sendings import Sending
+
+BEFORE = {"daily": timedelta(days=1), "weekly": timedelta(days=7), "off": timedelta(days=7)}
+"""How far somebody looks back who never got an overview, by how often they want one."""
+
+THEME = "light"
+
+
+def render(
+    connection: Connection, world: World, me: Me, sending: Sending, now: datetime
+) -> Notification | None:
+    """Return somebody's overview as it is now; None when there is nothing to be said."""
+    return digest_of(connection, world, me, sending.day, now)
+
+
+def digest_of(
+    connection: Connection, world: World, me: Me, day: date, now: datetime
+) -> Notification | None:
+    """Return somebody's overview of a day, with its picture where something is planned."""
+    today = now.astimezone(world.time_zone).date()
+    wished = wishes.of(connection, [me.key]).get(me.key, Wishes())
+    before = sendings.last(connection, me.key, DIGEST, day) or now - BEFORE[wished.digest]
+    since = before.astimezone(world.time_zone).date()
+    reader = Reader(me.person, me.roles, wished.digest, since, today)
+    say = world.interface.say(_language(connection, me))
+    found = _overviews(connection, world, me, before, today)
+    told = digest(say, reader, found, world.current)
+    return told and _with_picture(told, say, world, [of.standing for of in found], today)
+
+
+def _overviews(
+    connection: Connection, world: World, me: Me, since: datetime, today: date
+) -> list[Overview]:
+    projects = organisations.projects(connection, [me]).get(me.key, ())
+    reached = scope(*me.key, me.roles, [project.id for project in projects]).projects
+    places = {
+        (me.organisation, project.id): project for project in projects if project.id in reached
+    }
+    crews = stored.members(connection, places, today)
+    here = {place: [member.person for member in crew] for place, crew in crews.items()}
+    standings = agenda.standings(connection, places, world.time_zone, here)
+    changed = stored.changes(connection, places, since)
+    return [
+        overview(world.schedule, standing, today, crew=tuple(crews[place]), changes=changed[place])
+        for place, standing in standings.items()
+    ]
+
+
+def _with_picture(
+    told: Notification, say: Say, world: World, standings: Sequence[Standing], today: date
+) -> Notification:
+    drawn = grid(say, world.schedule, world.current, standings, today)
+    if drawn.is_empty:
+        return told
+    return replace(told, picture=png(drawn, THEME, say), described=described(drawn, say))
+
+
+def _language(connection: Connection, me: Me) -> str:
+    """Return the language in which somebody talks with the bot; English before they chose one."""
+    found = conversations.load(connection, [me.key]).get(me.key)
+    return restore(found.snapshot()).language if found else SOURCE_LANGUAGE
