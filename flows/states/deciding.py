@@ -42,11 +42,14 @@ def days(session: Session) -> Shown:
         return session.say("That has changed meanwhile."), []
     say, today = session.say, session.context.today
     begin = max(found[1].occasion.due, today)
-    rows = []
-    for weeks, text in enumerate((say("A week: {day}"), say("Two weeks: {day}")), start=1):
-        day = begin + weeks * WEEK
-        label = text.format(day=show_day(day, say.language, today))
-        rows.append([Option(label, f"until:{day.isoformat()}")])
+    choices = (
+        (begin + WEEK, marked("A week: {day}")),
+        (begin + 2 * WEEK, marked("Two weeks: {day}")),
+    )
+    rows = [
+        [Option(say(text, day=show_day(day, say.language, today)), f"until:{day.isoformat()}")]
+        for day, text in choices
+    ]
     question = say("Until when? Tap one, or type another day, like 20/3.")
     return f"{name_of(session, *found)}\n{question}", rows
 
