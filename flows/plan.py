@@ -66,9 +66,9 @@ def rules_of(answers: Mapping[str, Answer]) -> dict[str, Any]:
     found |= {name: day for name in FURTHER if (day := _given(answers, name))}
     if region := _given(answers, "region"):
         found["region"] = region
-    answer = answers.get("periodic_sheets")
-    sheets = answer.value if answer and isinstance(answer.value, list) else []
     if rhythm := _given(answers, "rhythm"):
+        answer = answers["periodic_sheets"]
+        sheets = answer.value if isinstance(answer.value, list) else []
         found["periodic"] = dict.fromkeys(sheets, rhythm)
     return found
 
