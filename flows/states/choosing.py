@@ -14,6 +14,7 @@ from flows.selection import offered
 from flows.session import Screen, Session, asked
 from flows.set_up import PROJECT_SHEET
 from flows.sheet import Sheet
+from flows.states.deadlines import closed
 from flows.states.leaving import pause
 from flows.states.wording import moment_name, turn_page, turning
 
@@ -182,7 +183,12 @@ def _begin(session: Session) -> None:
         session.move("resume", current=again.number, choice={}, page=0)
         session.notices.append(session.say("You had begun this before; here is where you were."))
         return
-    draft = new_draft(session, sheet, project, choice["moment"], choice.get("subject", ""))
+    moment, subject = choice["moment"], choice.get("subject", "")
+    if sentence := closed(session, project, sheet.name, moment, subject):
+        session.notices.append(sentence)
+        pause(session)
+        return
+    draft = new_draft(session, sheet, project, moment, subject)
     session.notices.append(_introduction(session, sheet, draft))
     session.open(draft)
     session.move("begin", choice={}, page=0)
