@@ -8,14 +8,15 @@ from bot.world import World
 from flows.access import scope
 from flows.completeness import grid
 from flows.conversation import restore
-from flows.digest import Reader, digest
+from flows.digest import AHEAD, Reader, digest
 from flows.overview import Overview, overview
 from flows.pictures.completeness import described, png
+from flows.reports import funder_name, reports
 from flows.schedule import Standing
 from flows.sending import DIGEST, Notification
 from flows.texts import SOURCE_LANGUAGE, Say
 from flows.wishes import Wishes
-from storage import agenda, conversations, organisations, sendings, wishes
+from storage import agenda, conversations, funding, organisations, sendings, wishes
 from storage import overview as stored
 from storage.database import Connection
 from storage.people import Me
@@ -44,13 +45,13 @@ def digest_of(
     since = before.astimezone(world.time_zone).date()
     reader = Reader(me.person, me.roles, wished.digest, since, today)
     say = world.interface.say(_language(connection, me))
-    found = _overviews(connection, world, me, before, today)
+    found = _overviews(connection, world, me, say, before, today)
     told = digest(say, reader, found, world.current)
     return told and _with_picture(told, say, world, [of.standing for of in found], today)
 
 
 def _overviews(
-    connection: Connection, world: World, me: Me, since: datetime, today: date
+    connection: Connection, world: World, me: Me, say: Say, since: datetime, today: date
 ) -> list[Overview]:
     projects = organisations.projects(connection, [me]).get(me.key, ())
     reached = scope(*me.key, me.roles, [project.id for project in projects]).projects
@@ -61,8 +62,22 @@ def _overviews(
     here = {place: [member.person for member in crew] for place, crew in crews.items()}
     standings = agenda.standings(connection, places, world.time_zone, here)
     changed = stored.changes(connection, places, since)
+    wanted = {
+        place: tuple(
+            (funder_name(say, world.current, item.funding), item.due)
+            for item in reports(found, today, today + AHEAD)
+        )
+        for place, found in funding.fundings(connection, places).items()
+    }
     return [
-        overview(world.schedule, standing, today, crew=tuple(crews[place]), changes=changed[place])
+        overview(
+            world.schedule,
+            standing,
+            today,
+            crew=tuple(crews[place]),
+            changes=changed[place],
+            reports=wanted[place],
+        )
         for place, standing in standings.items()
     ]
 

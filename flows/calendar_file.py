@@ -9,7 +9,7 @@ from icalendar import Calendar, Event, vRecur
 
 from flows.plan import Plan
 from flows.recurrence import RHYTHMS
-from flows.reports import MONTHS, Funding
+from flows.reports import MONTHS, Funding, funder_name
 from flows.retention import months_after
 from flows.schedule import Occasion, Schedule, Standing
 from flows.sheet import Sheet
@@ -39,9 +39,7 @@ class _Writer:
 
     def funder(self, funding: Funding) -> str:
         """Return what a kind of funder is called."""
-        key = f"choices.funder.{funding.funder}.label"
-        sheet = self._sheets.get("funding")
-        return (sheet.text(self.say.language, key) if sheet else "") or funding.funder
+        return funder_name(self.say, self._sheets, funding)
 
     def event(self, key: str, summary: str, day: date, now: datetime) -> Event:
         """Return an event of a whole day that takes up no time."""

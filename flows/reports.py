@@ -5,6 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from flows.retention import months_after
+from flows.sheet import Sheet
+from flows.texts import Say
 
 MONTHS: Mapping[str, int] = {"once": 0, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 """How many months lie between two reports, by the answer of the sheet of a funder."""
@@ -38,6 +40,13 @@ def reports(fundings: Iterable[Funding], since: date, until: date) -> list[Repor
         for day in _days(funding, until)
         if day >= since
     )
+
+
+def funder_name(say: Say, sheets: Mapping[str, Sheet], funding: Funding) -> str:
+    """Return what a kind of funder is called."""
+    sheet = sheets.get("funding")
+    key = f"choices.funder.{funding.funder}.label"
+    return (sheet.text(say.language, key) if sheet else "") or funding.funder
 
 
 def _days(funding: Funding, until: date) -> Iterator[date]:

@@ -101,6 +101,7 @@ _OF_DAY = Lookup(
         sendings.c.kind,
         sendings.c.day,
         sendings.c.state,
+        sendings.c.claimed_at,
     ),
     sendings.c.organisation,
     sendings.c.person,
