@@ -42,9 +42,9 @@ class StoredAgenda:
 
     @cached_property
     def _crews(self) -> Mapping[Place, Sequence[Member]]:
-        now = self.world.clock()
-        today = now.astimezone(self.world.time_zone).date()
-        return overview.members(self.connection, self._reached, today)
+        zone = self.world.time_zone
+        today = self.world.clock().astimezone(zone).date()
+        return overview.members(self.connection, self._reached, today, zone)
 
     @cached_property
     def _standings(self) -> Sequence[Standing]:

@@ -58,7 +58,7 @@ def _overviews(
     places = {
         (me.organisation, project.id): project for project in projects if project.id in reached
     }
-    crews = stored.members(connection, places, today)
+    crews = stored.members(connection, places, today, world.time_zone)
     here = {place: [member.person for member in crew] for place, crew in crews.items()}
     standings = agenda.standings(connection, places, world.time_zone, here)
     changed = stored.changes(connection, places, since)

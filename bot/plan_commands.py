@@ -1,4 +1,4 @@
-"""The commands about a project's plan: `plan show` and `plan ics`."""
+"""The commands about time: `plan show`, `plan ics` and `sendings`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,18 @@ plan = typer.Typer(help="When a project registers what: shown, or as a calendar 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.add_typer(plan, name="plan", no_args_is_help=True)
+    app.command()(sendings)
+
+
+def sendings(
+    most: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 200,
+    csv: Annotated[bool, typer.Option("--csv", help="As a CSV file instead of a table.")] = False,
+    organisation: Organisation = "",
+) -> None:
+    """Print what came by itself: who was sent what, when, and what became of it."""
+    from bot import sent
+
+    sent.show(most, organisation, as_csv=csv)
 
 
 @plan.command()

@@ -13,6 +13,7 @@ from bot.app import release, selection
 from bot.handing import change_roles as change_to
 from bot.handing import leave
 from bot.private_file import private
+from bot.table import table
 from bot.team import ticket
 from bot.world import World
 from flows.access import reaches_all
@@ -80,7 +81,7 @@ def invited(connection: Connection, world: World, here: str) -> Iterator[str]:
     """List all invitations with what became of them."""
     now = world.clock()
     rows = [_row(item, now) for item in invitations.listed(connection, here)]
-    yield from _table(INVITED, rows, "Nobody was invited yet.")
+    yield from table(INVITED, rows, "Nobody was invited yet.")
 
 
 def revoke(connection: Connection, world: World, here: str, invitation: str) -> Iterator[str]:
@@ -107,7 +108,7 @@ def listed(connection: Connection, here: str) -> Iterator[str]:
         )
         for item in people.listed(connection, here)
     ]
-    yield from _table(COLUMNS, rows, "Nobody registers here yet.")
+    yield from table(COLUMNS, rows, "Nobody registers here yet.")
 
 
 def let_go(connection: Connection, world: World, here: str, code: str, heir: str) -> Iterator[str]:
@@ -215,16 +216,3 @@ def _row(item: Invitation, now: datetime) -> tuple[str, ...]:
 
 def _day(moment: datetime | None) -> str:
     return moment.date().isoformat() if moment else ""
-
-
-def _table(
-    columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], nothing: str
-) -> Iterator[str]:
-    if not rows:
-        yield nothing
-        return
-    filled = [columns, *(tuple(cell or "-" for cell in row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*filled, strict=True)]
-    for row in filled:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
@@ -20,18 +21,20 @@ QUESTIONED = ("flagged", "returned")
 
 
 def members(
-    connection: Connection, places: Collection[Place], today: date
+    connection: Connection, places: Collection[Place], today: date, zone: ZoneInfo
 ) -> dict[Place, list[Member]]:
     """Return who works in these projects, in the order of their codes."""
     working = workers.working(connection, places)
     keys = {(place[0], item.person) for place, found in working.items() for item in found}
     seen = chats.load(connection, keys)
     away = {key for key, chat in seen.items() if chat.unreachable_since}
-    burden = sendings.burdened(connection, keys, today - WEEK + timedelta(days=1))
+    lately = sendings.recent(connection, keys, today - WEEK + timedelta(days=1), zone)
 
     def member(organisation: str, item: Worker) -> Member:
         key = organisation, item.person
-        return Member(item.person, item.roles, key not in away, burden.get(key, 0))
+        return Member(
+            item.person, item.roles, key not in away, lately.get(key, sendings.NOTHING).burden
+        )
 
     return {
         place: [member(place[0], item) for item in sorted(found)]

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true, tuple_, update
 
 from flows.effects import Notify
 from flows.sending import BURDENING, REACHING, Outcome
@@ -71,30 +71,38 @@ def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool
     return insert_new(connection, sendings, row)
 
 
-def told(
-    connection: Connection, keys: Collection[Key], kind: str, day: date, zone: ZoneInfo
-) -> set[Key]:
-    """Return who had a message of this kind on a day, planned for it or for an earlier one."""
-    return {
-        (row.organisation, row.person)
-        for row in _OF_DAY.rows(connection, keys)
-        if row.kind == kind
-        and row.claimed_at is not None
-        and (row.day == day or row.claimed_at.astimezone(zone).date() == day)
-    }
+class Recent(NamedTuple):
+    """What somebody had lately: how many messages, and on which day the last one of each kind."""
+
+    burden: int
+    last: Mapping[str, date]
 
 
-def burdened(connection: Connection, keys: Collection[Key], since: date) -> Mapping[Key, int]:
-    """Return how many messages people had, or will have, from a day on."""
-    found: dict[Key, int] = {}
-    for row in _OF_DAY.rows(connection, keys):
-        if row.day >= since and row.state in REACHING and row.kind in BURDENING:
-            key = row.organisation, row.person
-            found[key] = found.get(key, 0) + 1
+NOTHING = Recent(0, {})
+
+
+def recent(
+    connection: Connection, keys: Collection[Key], since: date, zone: ZoneInfo
+) -> dict[Key, Recent]:
+    """Return what people had, or will have, from a day on; whoever had nothing is left out.
+
+    The burden counts what reminds. A message was had on the day on which it was claimed.
+    """
+    found: dict[Key, Recent] = {}
+    rows = _SINCE.rows(connection, keys, since=since)
+    for organisation, person, kind, day, state, claimed_at in map(tuple, rows):
+        key = organisation, person
+        had = found.get(key, NOTHING)
+        last = had.last
+        if claimed_at is not None:
+            on = max(day, claimed_at.astimezone(zone).date())
+            last = {**last, kind: max(on, last.get(kind, on))}
+        counts = state in REACHING and kind in BURDENING
+        found[key] = Recent(had.burden + counts, last)
     return found
 
 
-_OF_DAY = Lookup(
+_SINCE = Lookup(
     select(
         sendings.c.organisation,
         sendings.c.person,
@@ -102,7 +110,7 @@ _OF_DAY = Lookup(
         sendings.c.day,
         sendings.c.state,
         sendings.c.claimed_at,
-    ),
+    ).where(sendings.c.day >= bindparam("since")),
     sendings.c.organisation,
     sendings.c.person,
 )
@@ -138,7 +146,9 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
 def overtaken(connection: Connection, claimed: Collection[Sending]) -> set[Sending]:
     """Return those claimed messages of earlier days in whose place a newer one waits."""
     newest: dict[tuple[str, str, str], date] = {}
-    for row in _OF_DAY.rows(connection, {sending.key for sending in claimed}):
+    keys = {sending.key for sending in claimed}
+    since = min((sending.day for sending in claimed), default=date.max)
+    for row in _SINCE.rows(connection, keys, since=since):
         about = row.organisation, row.person, row.kind
         newest[about] = max(newest.get(about, row.day), row.day)
     return {item for item in claimed if item.day < newest[item[:3]]}
@@ -209,13 +219,14 @@ def last(connection: Connection, key: Key, kind: str, before: date) -> datetime 
 
 
 def log(
-    connection: Connection, organisation: str, persons: Collection[str], most: int
+    connection: Connection, organisation: str, persons: Collection[str] | None, most: int
 ) -> Sequence[Sending]:
-    """Return what these people were sent, the newest first."""
+    """Return what these people were sent, or without any everybody, the newest first."""
     column = sendings.c
+    of_them = true() if persons is None else column.person.in_(sorted(persons))
     rows = connection.execute(
         select(sendings)
-        .where(column.organisation == organisation, column.person.in_(sorted(persons)))
+        .where(column.organisation == organisation, of_them)
         .order_by(column.day.desc(), column.send_at.desc(), column.person, column.kind)
         .limit(most)
     )
