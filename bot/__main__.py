@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.staff_commands import add_to
+from bot import plan_commands, staff_commands
 
 app = typer.Typer(
     help="A chat that registers what prevention projects do, as the SOCPREV handbook asks.",
@@ -331,7 +331,8 @@ def participant(
     keeping.erase("participant", code, organisation, is_sure=yes)
 
 
-add_to(app)
+plan_commands.add_to(app)
+staff_commands.add_to(app)
 
 
 def main() -> None:

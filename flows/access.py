@@ -234,6 +234,8 @@ ACCESS: Mapping[Action, Who] = {
     ("program", "people leave"): OPERATOR,
     ("program", "people roles"): OPERATOR,
     ("program", "setup"): OPERATOR,
+    ("program", "plan show"): OPERATOR,
+    ("program", "plan ics"): OPERATOR,
     ("program", "key list"): OPERATOR,
     ("program", "key rotate"): OPERATOR,
     ("program", "key forget"): OPERATOR,

@@ -8,8 +8,10 @@ from typing import Any
 
 from flows.local import show_date
 from flows.record import Answer, Status
+from flows.recurrence import RHYTHMS
 from flows.sheet import MEASUREMENTS
 from flows.texts import Say, marked
+from flows.working_time import REGIONS
 
 NEVER = 0
 """The number of days or months that stands for “not at all”."""
@@ -66,9 +68,9 @@ def rules_of(answers: Mapping[str, Answer]) -> dict[str, Any]:
     found |= {name: day for name in FURTHER if (day := _given(answers, name))}
     if region := _given(answers, "region"):
         found["region"] = region
-    answer = answers.get("periodic_sheets")
-    sheets = answer.value if answer and isinstance(answer.value, list) else []
     if rhythm := _given(answers, "rhythm"):
+        answer = answers["periodic_sheets"]
+        sheets = answer.value if isinstance(answer.value, list) else []
         found["periodic"] = dict.fromkeys(sheets, rhythm)
     return found
 
@@ -98,9 +100,11 @@ def plan_of(dates: Mapping[str, str], rules: Mapping[str, Any]) -> Plan:
 ORDER = marked("The {later} ({later_day}) has to come after the {earlier} ({earlier_day}).")
 OVER = marked("The {moment} of {day} is planned after the end of the project, {end}.")
 LOCK = marked(
-    "Nothing can be entered from {locks} days after the due day, but it only counts as late from"
-    " {grace} days after it. Let the entry close later than that, or let less time pass until late."
+    "Entry would close {locks} days after the due day, before it is called late after {grace} days."
+    " Let it close later than that, or let less time pass until it is late."
 )
+REGION = marked("The holidays of “{region}” are not known. Choose a region of the list.")
+RHYTHM = marked("“{rhythm}” is no rhythm that is known. Choose one of the list.")
 
 
 def impossible(plan: Plan, say: Say, named: Mapping[str, str]) -> Iterator[str]:
@@ -108,8 +112,12 @@ def impossible(plan: Plan, say: Say, named: Mapping[str, str]) -> Iterator[str]:
 
     `named` has what people call each moment, as marked texts.
     """
-    if plan.locks != NEVER and plan.locks < plan.grace:
+    if plan.locks != NEVER and plan.locks <= plan.grace:
         yield say(LOCK, locks=plan.locks, grace=plan.grace)
+    if plan.region not in REGIONS:
+        yield say(REGION, region=plan.region)
+    for rhythm in sorted(set(plan.periodic.values()) - RHYTHMS.keys()):
+        yield say(RHYTHM, rhythm=rhythm)
     listed = [(moment, day) for moment in MEASUREMENTS for day in plan.measurements.get(moment, ())]
     for (earlier, first), (later, second) in pairwise(listed):
         if second <= first:

@@ -1,7 +1,7 @@
 """What a plan asks for: every occasion to register something, and how it stands on a day."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -88,6 +88,10 @@ class Standing:
     decided: Mapping[str, Decision] = field(default_factory=dict)
     seen_by: Mapping[str, str] = field(default_factory=dict)
 
+    def of(self, project: Project) -> "Standing":
+        """Return how it would stand if the project were this."""
+        return replace(self, project=project)
+
 
 class Schedule:
     """Works out occasions; what sheets ask for which choice of indicators is remembered."""
@@ -103,6 +107,17 @@ class Schedule:
             if occasion.opens <= until:
                 decision = standing.decided.get(occasion.key) if standing.decided else None
                 yield _closing(occasion, plan, decision)
+
+    def occasion(
+        self, standing: Standing, sheet: str, moment: str, subject: str, day: date
+    ) -> Occasion | None:
+        """Return what a record of a day counts for; None if nothing has opened for it by then."""
+        for occasion in self.occasions(standing, day):
+            if (occasion.sheet, occasion.moment, occasion.subject) == (sheet, moment, subject) and (
+                occasion.begins <= day <= occasion.ends
+            ):
+                return occasion
+        return None
 
     def _planned(self, standing: Standing, plan: Plan, until: date) -> Iterator[Occasion]:
         project = standing.project.id
@@ -185,7 +200,7 @@ def _due_of(plan: Plan, moment: str, since: date, left: date | None) -> date | N
 
 def _periodic(project: str, plan: Plan, asked: _Asked, until: date) -> Iterator[Occasion]:
     rhythm = plan.periodic.get(asked.sheet.name)
-    if rhythm is None or plan.starts_on is None:
+    if rhythm not in RHYTHMS or plan.starts_on is None:
         return
     last = min(until, plan.ends_on) if plan.ends_on else until
     for number, begins, due in periods(RHYTHMS[rhythm], plan.starts_on, last):
@@ -210,6 +225,16 @@ def _closing(occasion: Occasion, plan: Plan, decision: Decision | None) -> Occas
     return occasion._replace(due=due, late_from=late_from, locked_from=locked_from)
 
 
+def is_late(occasion: Occasion, day: date) -> bool:
+    """Whether what is entered on a day is labelled late; it counts all the same."""
+    return day >= occasion.late_from
+
+
+def is_locked(occasion: Occasion, day: date) -> bool:
+    """Whether nothing can be begun for it any more."""
+    return day >= occasion.locked_from
+
+
 def state_of(occasion: Occasion, standing: Standing, day: date) -> str:
     """Return how an occasion stands on a day, one of STATES."""
     key = occasion.sheet, occasion.moment, occasion.subject
@@ -218,9 +243,9 @@ def state_of(occasion: Occasion, standing: Standing, day: date) -> str:
     decision = standing.decided.get(occasion.key)
     if decision is not None and decision.reason:
         return "not_done"
-    if day >= occasion.locked_from:
+    if is_locked(occasion, day):
         return "locked"
-    if day >= occasion.late_from:
+    if is_late(occasion, day):
         return "late"
     if day > occasion.due:
         return "overdue"

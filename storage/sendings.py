@@ -1,7 +1,7 @@
 """Messages that come by themselves: planned once, claimed by one process, never sent twice."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_, update
 from flows.effects import Notify
 from flows.sending import BURDENING, Outcome
 from storage.people import Key
-from storage.statements import Lookup, insert_all_new, insert_new
+from storage.statements import Lookup, insert_many_new, insert_new
 from storage.tables import people, sendings
 
 COUNTED = ("waiting", "claimed", "sent", "unknown")
@@ -53,22 +53,24 @@ def plan(connection: Connection, planned: Iterable[tuple[Key, str, date, datetim
         }
         for (organisation, person), kind, day, send_at in planned
     ]
-    insert_all_new(connection, sendings, rows, "person")
+    insert_many_new(connection, sendings, rows, "person")
 
 
 def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool:
     """Let a message wait that somebody wants; return False when there is one for that day.
 
-    `key` is the organisation and who wants it. It goes out as soon as its person may be told.
+    `key` is the organisation and who wants it. It goes out as soon as its person may be told, and
+    not before its day.
     """
     organisation, person = key
+    day = wanted.day or now.date()
     row = {
         "organisation": organisation,
         "person": wanted.person,
         "kind": wanted.kind,
-        "day": wanted.day,
+        "day": day,
         "state": "waiting",
-        "send_at": now,
+        "send_at": max(now, datetime.combine(day, time(), UTC)),
         "caused_by": person if wanted.person != person else "",
     }
     return insert_new(connection, sendings, row)
@@ -104,6 +106,7 @@ _OF_DAY = Lookup(
         sendings.c.kind,
         sendings.c.day,
         sendings.c.state,
+        sendings.c.claimed_at,
     ),
     sendings.c.organisation,
     sendings.c.person,
@@ -124,16 +127,13 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
             column.send_at <= now,
             people.c.channel == channel,
         )
-        .order_by(column.send_at, column.organisation, column.person)
+        .order_by(column.send_at)
         .limit(most)
         .with_for_update(of=sendings, skip_locked=True)
     )
-    keys = [tuple(row) for row in connection.execute(due)]
-    if not keys:
-        return []
     rows = connection.execute(
         update(sendings)
-        .where(_is_one_of(keys))
+        .where(tuple_(column.organisation, column.person, column.kind, column.day).in_(due))
         .values(state="claimed", claimed_at=now)
         .returning(sendings)
     )

@@ -7,6 +7,8 @@ from flows.kinds import KINDS
 from flows.project import Project
 from flows.session import Session, asked
 from flows.sheet import Sheet
+from flows.states.deadlines import closed
+from flows.states.leaving import pause
 
 
 def begin(session: Session, sheet: Sheet, project: Project, moment: str, subject: str) -> None:
@@ -19,6 +21,10 @@ def begin(session: Session, sheet: Sheet, project: Project, moment: str, subject
         again = under_way(session.conversation, sheet.name, project.id, moment, subject)
     if again is not None:
         resume(session, again)
+        return
+    if sentence := closed(session, project, sheet.name, moment, subject):
+        session.notices.append(sentence)
+        pause(session)
         return
     draft = new_draft(session, sheet, project, moment, subject)
     session.notices.append(_introduction(session, sheet, draft))

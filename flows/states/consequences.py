@@ -5,8 +5,18 @@ from collections.abc import Iterable
 from flows.access import ROLES
 from flows.project import Project
 from flows.session import Session
-from flows.set_up import incomparable, incomplete, unregistered
+from flows.set_up import changed, incomparable, incomplete, unregistered
 from flows.sheet import MEASUREMENTS, REGISTRARS, Sheet
+
+
+def becomes(session: Session) -> tuple[Project, Project]:
+    """Return the project of the registration at hand, and as it becomes when that is saved."""
+    draft, sheet = session.draft, session.sheet
+    before = session.project_of(draft) or Project(draft.project, "", (), short(session))
+    # Only what is on the path was checked in the review.
+    places = session.path.asked
+    answers = {item.question.name: item.answer for item in places if item.answer is not None}
+    return before, changed(before, sheet.name, answers, sheet.by_code)
 
 
 def short(session: Session) -> tuple[str, ...]:

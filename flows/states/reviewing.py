@@ -5,14 +5,15 @@ from flows.effects import ChangeProject, SaveRecord
 from flows.kinds import KINDS
 from flows.matching import Option
 from flows.path import Place
-from flows.project import Project
 from flows.record import Record
 from flows.saving import record_of
 from flows.session import Screen, Session
-from flows.set_up import COLUMNS, PROJECT_SHEET, changed
+from flows.set_up import COLUMNS, PROJECT_SHEET
 from flows.states.asking import look_at, offer
-from flows.states.consequences import consequences, short
+from flows.states.consequences import becomes, consequences
+from flows.states.deadlines import late
 from flows.states.leaving import drop, pause, remember
+from flows.states.moving import faults, moving
 from flows.states.wording import draft_title, head, provenance_line, receipt_of, shown
 
 
@@ -21,6 +22,18 @@ class Reviewing:
 
     def show(self, session: Session) -> Screen:
         """Show the answers."""
+        lines = [] if session.buttons_only else self._lines(session)
+        rows = [
+            [session.option("Save", "save")],
+            [session.option("Change an answer", "correct"), *self._remark(session)],
+            *offer(session),
+            *self._attribute(session),
+            [session.option("‹ Back", "back"), session.option("Pause", "pause")],
+            [session.option("Throw away", "discard")],
+        ]
+        return Screen("\n".join(lines), rows, head(session))
+
+    def _lines(self, session: Session) -> list[str]:
         lines = [
             f"• {session.text(place.question, 'label')} {shown(session, place)}"
             for place in listed(session)
@@ -30,15 +43,7 @@ class Reviewing:
             lines.append("• " + session.say("{label}: {value}", label=about, value=remark))
         if line := provenance_line(session):
             lines.append(line)
-        rows = [
-            [session.option("Save", "save")],
-            [session.option("Change an answer", "correct"), *self._remark(session)],
-            *offer(session),
-            *self._attribute(session),
-            [session.option("‹ Back", "back"), session.option("Pause", "pause")],
-            [session.option("Throw away", "discard")],
-        ]
-        return Screen("\n".join([session.say("Check your answers:"), *lines]), rows, head(session))
+        return [session.say("Check your answers:"), *lines, *(faults(session) or moving(session))]
 
     def tap(self, session: Session, action: str) -> None:
         """Save, change, remark, pause or throw away."""
@@ -98,6 +103,11 @@ def save(session: Session) -> None:
         return
     if overtaken(session) or lost(session):
         return
+    if faults(session):
+        session.notices.append(
+            session.say("Nothing was saved: the plan cannot be as it is. See what is said below.")
+        )
+        return
     record = record_of(draft, sheet, session.path, session.conversation.person, complete=True)
     store(session, record)
     count = len(listed(session))
@@ -108,7 +118,7 @@ def save(session: Session) -> None:
         title=draft_title(session, draft),
         receipt=receipt_of(draft.record),
     )
-    session.receipts.append(receipt)
+    session.receipts.append(" ".join(part for part in (receipt, late(session, draft)) if part))
     drop(session)
     session.move("save", page=0)
 
@@ -116,14 +126,10 @@ def save(session: Session) -> None:
 def store(session: Session, record: Record) -> None:
     """Store a complete record, change the project if it says so, and say who else was there."""
     draft, sheet = session.draft, session.sheet
-    project = session.project_of(draft) or Project(draft.project, "", (), short(session))
-    # Only what is on the path was checked in the review.
-    places = session.path.asked
-    answers = {item.question.name: item.answer for item in places if item.answer is not None}
-    after = changed(project, sheet.name, answers, sheet.by_code)
-    if after != project:
+    before, after = becomes(session)
+    if after != before:
         session.effects.append(ChangeProject(after, COLUMNS[sheet.name]))
-        session.notices += consequences(session, project, after, sheet)
+        session.notices += consequences(session, before, after, sheet)
         session.change_project(after)
     session.effects.append(SaveRecord(record, single=sheet.single))
     remember(session, record, sheet, f"{draft_title(session, draft)} {receipt_of(draft.record)}")
