@@ -164,7 +164,7 @@ def _told(session: Session) -> list[str]:
     hours, names = wishes.hours, weekday_names(say.language)
     days = ", ".join(names[day] for day in sorted(hours.days))
     lines = [
-        say("You hear of what is due at {at}, on {days}.", at=f"{hours.at:%H:%M}", days=days),
+        say("Reminders come at {at}, on {days}.", at=f"{hours.at:%H:%M}", days=days),
         _said(session, NO_QUIET if hours.quiet_from == hours.quiet_until else QUIET_LINE, hours),
     ]
     if wishes.is_muted(today):
