@@ -177,7 +177,7 @@ ACCESS: Mapping[Action, Who] = {
     ("pending", "d"): WRITING,
     ("pending", "page"): WRITING,
     ("pending", "back"): EVERYBODY,
-    ("pending", TYPED): EVERYBODY,
+    ("pending", TYPED): WRITING,
     ("wishing", "ask"): EVERYBODY,
     ("wishing", "at"): EVERYBODY,
     ("wishing", "quiet"): EVERYBODY,

@@ -57,33 +57,32 @@ def reminder(  # noqa: PLR0913, PLR0917 - all of it shows in the message
     ones by name. There has to be something that is due.
     """
     names = list(dict.fromkeys(projects[item.occasion.project].name for item in due))
-    alone = len(names) == 1
     titles = [
         title(
             say,
             item.occasion,
             sheets[item.occasion.sheet],
-            "" if alone else projects[item.occasion.project].name,
+            projects[item.occasion.project].name if len(names) > 1 else "",
         )
         for item in due
     ]
-    lines = [
-        say.plural(
-            "{count} thing to register for {projects}:",
-            "{count} things to register for {projects}:",
-            len(due),
-            projects=names[0],
-        )
-        if alone
-        else say.plural("{count} thing to register:", "{count} things to register:", len(due)),
-        *(f"• {name} – {when(say, item, today)}" for name, item in zip(titles, due, strict=True)),
-    ]
+    lines = [f"• {name} – {when(say, item, today)}" for name, item in zip(titles, due, strict=True)]
     if len(due) > MOST_LINES:
-        more = say("… and {count} more: /today", count=len(due) - MOST_LINES)
-        lines[MOST_LINES + 1 :] = [more]
-    told = _why(due, stages, kind)
-    text = "\n".join([*lines, "", say(told, projects=", ".join(names))])
+        lines[MOST_LINES:] = [say("… and {count} more: /today", count=len(due) - MOST_LINES)]
+    told = say(_why(due, stages, kind), projects=", ".join(names))
+    text = "\n".join([_begin(say, len(due), names), *lines, "", told])
     return Notification(text, len(due), _rows(say, person, due, titles))
+
+
+def _begin(say: Say, count: int, names: Sequence[str]) -> str:
+    if len(names) > 1:
+        return say.plural("{count} thing to register:", "{count} things to register:", count)
+    return say.plural(
+        "{count} thing to register for {projects}:",
+        "{count} things to register for {projects}:",
+        count,
+        projects=names[0],
+    )
 
 
 def _why(due: Sequence[Due], stages: Mapping[str, str], kind: str) -> str:
