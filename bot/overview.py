@@ -7,16 +7,15 @@ from datetime import date, datetime, timedelta
 from bot.world import World
 from flows.access import scope
 from flows.completeness import grid
-from flows.conversation import restore
 from flows.digest import AHEAD, Reader, digest
 from flows.overview import Overview, overview
 from flows.pictures.completeness import described, png
 from flows.reports import funder_name, reports
 from flows.schedule import Standing
 from flows.sending import DIGEST, Notification
-from flows.texts import SOURCE_LANGUAGE, Say
+from flows.texts import Say
 from flows.wishes import Wishes
-from storage import agenda, conversations, funding, organisations, sendings, wishes
+from storage import agenda, funding, organisations, sendings, wishes
 from storage import overview as stored
 from storage.database import Connection
 from storage.people import Me
@@ -29,14 +28,19 @@ THEME = "light"
 
 
 def render(
-    connection: Connection, world: World, me: Me, sending: Sending, now: datetime
+    connection: Connection,
+    world: World,
+    me: Me,
+    language: str,
+    sending: Sending,
+    now: datetime,
 ) -> Notification | None:
     """Return somebody's overview as it is now; None when there is nothing to be said."""
-    return digest_of(connection, world, me, sending.day, now)
+    return digest_of(connection, world, me, language, sending.day, now)
 
 
 def digest_of(
-    connection: Connection, world: World, me: Me, day: date, now: datetime
+    connection: Connection, world: World, me: Me, language: str, day: date, now: datetime
 ) -> Notification | None:
     """Return somebody's overview of a day, with its picture where something is planned."""
     today = now.astimezone(world.time_zone).date()
@@ -44,7 +48,7 @@ def digest_of(
     before = sendings.last(connection, me.key, DIGEST, day) or now - BEFORE[wished.digest]
     since = before.astimezone(world.time_zone).date()
     reader = Reader(me.person, me.roles, wished.digest, since, today)
-    say = world.interface.say(_language(connection, me))
+    say = world.interface.say(language)
     found = _overviews(connection, world, me, say, before, today)
     told = digest(say, reader, found, world.current)
     return told and _with_picture(told, say, world, [of.standing for of in found], today)
@@ -89,9 +93,3 @@ def _with_picture(
     if drawn.is_empty:
         return told
     return replace(told, picture=png(drawn, THEME, say), described=described(drawn, say))
-
-
-def _language(connection: Connection, me: Me) -> str:
-    """Return the language in which somebody talks with the bot; English before they chose one."""
-    found = conversations.load(connection, [me.key]).get(me.key)
-    return restore(found.snapshot()).language if found else SOURCE_LANGUAGE

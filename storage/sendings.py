@@ -1,7 +1,7 @@
 """Messages that come by themselves: planned once, claimed by one process, never sent twice."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -56,16 +56,18 @@ def plan(connection: Connection, planned: Iterable[tuple[Key, str, date, datetim
 def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool:
     """Let a message wait that somebody wants; return False when there is one for that day.
 
-    `key` is the organisation and who wants it. It goes out as soon as its person may be told.
+    `key` is the organisation and who wants it. It goes out as soon as its person may be told, and
+    not before its day.
     """
     organisation, person = key
+    day = wanted.day or now.date()
     row = {
         "organisation": organisation,
         "person": wanted.person,
         "kind": wanted.kind,
-        "day": wanted.day,
+        "day": day,
         "state": "waiting",
-        "send_at": now,
+        "send_at": max(now, datetime.combine(day, time(), UTC)),
         "caused_by": person if wanted.person != person else "",
     }
     return insert_new(connection, sendings, row)

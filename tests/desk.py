@@ -26,6 +26,7 @@ class Desk:
     crew: list[Member] = field(default_factory=lambda: [Member("p1", REGISTRARS)])
     log: list[Sent] = field(default_factory=list)
     left: dict[str, date] = field(default_factory=dict)
+    got: int = 0
 
     def __post_init__(self) -> None:
         self.schedule = Schedule(self.sheets.values())
@@ -54,6 +55,14 @@ class Desk:
                 if (effect.person, effect.kind, day) not in known:
                     sent = Sent(effect.person, effect.kind, day, "waiting", now, 0, "p1")
                     self.log.append(sent)
+
+    def coordinators(self, project: str) -> Sequence[str]:
+        return [
+            code for code, roles in self.memory.people.items() if "project_coordinator" in roles
+        ]
+
+    def burden(self) -> int:
+        return self.got
 
     def wishes(self) -> Wishes:
         return self.wished

@@ -16,11 +16,13 @@ from flows.states.finding import Finding
 from flows.states.idle import Idle
 from flows.states.newcomer import Newcomer
 from flows.states.overseeing import Overseeing
+from flows.states.pending import Pending
 from flows.states.remarking import Remarking
 from flows.states.reviewing import Reviewing
 from flows.states.staffing import Staffing
 from flows.states.state import State
 from flows.states.translating import Translating
+from flows.states.wishing import Wishing
 
 STATES: dict[str, State] = {
     "newcomer": Newcomer(),
@@ -40,6 +42,8 @@ STATES: dict[str, State] = {
     "staffing": Staffing(),
     "disclosing": Disclosing(),
     "overseeing": Overseeing(),
+    "pending": Pending(),
+    "wishing": Wishing(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

@@ -42,6 +42,17 @@ def draft_title(session: Session, draft: Draft) -> str:
     return " · ".join(part for part in (title, draft.subject, moment) if part)
 
 
+def going_on(session: Session, draft: Draft, title: str) -> str:
+    """Return what a button says that goes on with a registration, and how far it has come."""
+    places = session.path_of(draft).asked
+    return session.say(
+        "▸ Go on: {title} ({done} of {all})",
+        title=title,
+        done=sum(place.answer is not None for place in places),
+        all=len(places),
+    )
+
+
 def receipt_of(record: str) -> str:
     """Return the short form of a record's id, to quote to a coordinator."""
     return record.split("-", maxsplit=1)[0]
