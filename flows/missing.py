@@ -85,7 +85,13 @@ def counts(say: Say, of: Overview) -> str:
         done and say.plural("{count} in", "{count} in", done),
         missing and say.plural("{count} missing", "{count} missing", missing),
         late and say.plural("{count} late", "{count} late", late),
-        excused and say.plural("{count} not done", "{count} not done", excused),
-        closed and say.plural("{count} closed empty", "{count} closed empty", closed),
+        excused
+        and say.plural("{count} not done for a reason", "{count} not done for a reason", excused),
+        closed
+        and say.plural(
+            "{count} closed without a registration",
+            "{count} closed without a registration",
+            closed,
+        ),
     ]
     return ", ".join(part for part in parts if part) or say("nothing is due yet")

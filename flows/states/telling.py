@@ -90,8 +90,16 @@ def _asked(session: Session, item: Asked) -> str:
         return say("{whom}: {many}, and nobody works here who does them", whom=whom, many=many)
     load = item.load_of_each
     minutes = say.plural("{count} minute", "{count} minutes", load.minutes)
+    if item.people == 1:
+        return say(
+            "{whom}: {many}, about {taps} taps and {minutes}",
+            whom=whom,
+            many=many,
+            taps=load.taps,
+            minutes=minutes,
+        )
     return say(
-        "{whom}: {many}; for each of {people} about {each}, in {taps} taps and {minutes}",
+        "{whom}: {many} for {people} people; each about {each}, {taps} taps and {minutes}",
         whom=whom,
         many=many,
         people=item.people,
