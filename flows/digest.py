@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from flows.access import ACCESS, MESSAGE
 from flows.local import show_day
-from flows.missing import counts, group_title, groups, whose_line
-from flows.overview import NOTED, Overview, Whose
+from flows.missing import Missing, counts, group_title, groups, whose_line
+from flows.overview import NOTED, Overview, Whose, responsible
 from flows.pictures.labels import shortened
 from flows.sending import LastingButton, Notification
 from flows.sheet import Sheet
@@ -25,7 +25,7 @@ MOST_LINES = 6
 """So many kinds of what is missing are told of one project."""
 
 MOST_BUTTONS, MOST_OF_A_PROJECT = 6, 3
-LABEL = 40
+LABEL = 32
 FEW = 3
 AHEAD = timedelta(days=30)
 
@@ -87,7 +87,7 @@ def _ahead(of: Overview, reader: Reader) -> list[tuple[str, date]]:
 
 def _block(say: Say, reader: Reader, of: Overview, sheets: Mapping[str, Sheet]) -> tuple[str, str]:
     """Return one project in one line, and as a whole."""
-    short = f"{of.standing.project.name}: {counts(say, of)}"
+    short = say("{label}: {value}", label=of.standing.project.name, value=counts(say, of))
     lines = (*_missing(say, of, sheets), *_happened(say, reader, of, sheets), *_people(say, of))
     return short, "\n".join([short, *lines, *_dates(say, reader, of)])
 
@@ -166,37 +166,30 @@ def _why(say: Say, reader: Reader, told: Sequence[Overview]) -> str:
 
 
 def _fitting(say: Say, head: str, blocks: Sequence[tuple[str, str]], why: str) -> str:
-    """Return a text that a message has room for: the last projects are told in a line, or counted.
+    """Return a text that a message has room for: the last projects in one line, or only counted.
 
-    The line that counts what is left out is there before it is known whether it is needed.
+    That something is left out has its room before it is known whether it is needed.
     """
     left_out = say.plural("and {count} more project", "and {count} more projects", len(blocks))
-    room = MOST_LETTERS - sum(_letters(part) for part in (head, left_out, why)) - len(blocks)
+    cut = say("Not everything fits here; /overview has the rest.")
+    # Each line break is one letter, and there are two around every project.
+    room = MOST_LETTERS - sum(_letters(part) + 2 for part in (head, left_out, cut, why))
     shown: list[str] = []
     for short, _ in blocks:
-        if (used := _letters(short) + 1) > room:
+        if (used := _letters(short) + 2) > room:
             break
         room -= used
         shown.append(short)
-    for number, (short, whole) in enumerate(blocks[: len(shown)]):
-        if (more := _letters(whole) - _letters(short)) > room:
+    whole = 0
+    for number, (short, full) in enumerate(blocks[: len(shown)]):
+        if (more := _letters(full) - _letters(short)) > room:
             break
         room -= more
-        shown[number] = whole
+        shown[number], whole = full, number + 1
     if rest := len(blocks) - len(shown):
         shown.append(say.plural("and {count} more project", "and {count} more projects", rest))
-    return "\n\n".join([head, *_apart(shown), why])
-
-
-def _apart(shown: Sequence[str]) -> list[str]:
-    """Return projects with a blank line between them; those of one line stand together."""
-    found: list[str] = []
-    for text in shown:
-        if found and "\n" not in text and "\n" not in found[-1].rsplit("\n\n", maxsplit=1)[-1]:
-            found[-1] += f"\n{text}"
-        else:
-            found.append(text)
-    return found
+    told = [*shown[:whole], *filter(None, ["\n".join(shown[whole:])])]
+    return "\n\n".join([head, *told, *([cut] if whole < len(blocks) else []), why])
 
 
 def _letters(text: str) -> int:
@@ -213,8 +206,18 @@ def _buttons(
         return tuple(rows)
     for of in told:
         name = f"{of.standing.project.name}, " if len(told) > 1 else ""
-        for item in groups(of)[:MOST_OF_A_PROJECT]:
+        useful = [item for item in groups(of) if _can_remind(of, item, reader)]
+        for item in useful[:MOST_OF_A_PROJECT]:
             title = name + group_title(say, item.occasion, sheets[item.occasion.sheet])
             label = say("Remind now: {what}", what=shortened(title, LABEL))
             rows.append((LastingButton(label, lasting(reader.person, f"remind:{item.mark}")),))
     return tuple(rows[:MOST_BUTTONS])
+
+
+def _can_remind(of: Overview, item: Missing, reader: Reader) -> bool:
+    """Whether somebody else can be reached who is to register some of it."""
+    return any(
+        member.is_reachable and member.person != reader.person
+        for due in item.dues
+        for member in responsible(of.standing, of.crew, due.occasion)
+    )

@@ -112,7 +112,7 @@ def _list(session: Session) -> Shown:
     found = overviews(session)
     dues = listed(found)
     shown = on_page(dues, session.conversation.page, PAGE)
-    head = [f"{of.standing.project.name}: {counts(session.say, of)}" for of in found]
+    head = [_head(session, of) for of in found]
     lines = [_line(session, of, due) for of, due in shown]
     if not dues:
         lines = [session.say("Nothing is missing.")]
@@ -123,13 +123,19 @@ def _list(session: Session) -> Shown:
     return "\n".join([*head[:PAGE], "", *lines]), rows
 
 
+def _head(session: Session, of: Overview) -> str:
+    say = session.say
+    return say("{label}: {value}", label=of.standing.project.name, value=counts(say, of))
+
+
 def _line(session: Session, of: Overview, due: Due) -> str:
     say, name = session.say, name_of(session, of, due)
     if due.state == "not_done":
         reason = say(REASONS[decision_on(of, due).reason])
         return "• " + say("{title}: not done, “{reason}”", title=name, reason=reason)
     people = whose_line(say, whose(of.standing, of.crew, due.occasion))
-    return f"• {name}: {when(say, due, session.context.today)} ({people})"
+    how = when(say, due, session.context.today)
+    return "• " + say("{title}: {counts} ({people})", title=name, counts=how, people=people)
 
 
 def _one(session: Session) -> Shown:
