@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from flows.access import ACCESS, MESSAGE
 from flows.local import show_day
-from flows.missing import Missing, counts, group_title, groups, whose_line
+from flows.missing import Missing, counts, group_title, groups, whose_line, worst_first
 from flows.overview import NOTED, Overview, Whose, responsible
 from flows.pictures.labels import shortened
 from flows.sending import LastingButton, Notification
@@ -45,7 +45,7 @@ def digest(
     say: Say, reader: Reader, overviews: Iterable[Overview], sheets: Mapping[str, Sheet]
 ) -> Notification | None:
     """Return how projects stand, the worst first; None where there is nothing to say."""
-    told = sorted((item for item in overviews if _is_worth_telling(item, reader)), key=_worst_first)
+    told = sorted((item for item in overviews if _is_worth_telling(item, reader)), key=worst_first)
     if not told:
         return None
     blocks = [_block(say, reader, item, sheets) for item in told]
@@ -66,10 +66,6 @@ def _is_worth_telling(of: Overview, reader: Reader) -> bool:
         or of.held_back
         or _ahead(of, reader)
     )
-
-
-def _worst_first(of: Overview) -> tuple[int, int, str]:
-    return -of.count("late"), -len(of.missing), of.standing.project.name
 
 
 def _closed(of: Overview, reader: Reader) -> int:

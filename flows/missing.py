@@ -95,3 +95,8 @@ def counts(say: Say, of: Overview) -> str:
         ),
     ]
     return ", ".join(part for part in parts if part) or say("nothing is due yet")
+
+
+def worst_first(of: Overview) -> tuple[int, int, str]:
+    """Return what puts the projects first in which most is late; projects, and never people."""
+    return -of.count("late"), -len(of.missing), of.standing.project.name

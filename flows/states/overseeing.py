@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from flows.due import mark, when
 from flows.local import read_coming_date
 from flows.matching import Option
-from flows.missing import counts, group_mark, whose_line
+from flows.missing import counts, group_mark, whose_line, worst_first
 from flows.overview import Overview, whose
 from flows.pages import on_page
 from flows.schedule import MISSING, Decision, Due
@@ -112,7 +112,7 @@ def _list(session: Session) -> Shown:
     found = overviews(session)
     dues = listed(found)
     shown = on_page(dues, session.conversation.page, PAGE)
-    head = [_head(session, of) for of in found]
+    head = [] if session.conversation.page else _heads(session, found)
     lines = [_line(session, of, due) for of, due in shown]
     if not dues:
         lines = [session.say("Nothing is missing.")]
@@ -120,12 +120,19 @@ def _list(session: Session) -> Shown:
     rows += turning(session, len(dues), PAGE)
     rows.append([session.option("What was sent", "sent")])
     rows.append([session.option("How much this asks", "burden")])
-    return "\n".join([*head[:PAGE], "", *lines]), rows
+    return "\n".join([*head, *lines]), rows
 
 
-def _head(session: Session, of: Overview) -> str:
-    say = session.say
-    return say("{label}: {value}", label=of.standing.project.name, value=counts(say, of))
+def _heads(session: Session, found: list[Overview]) -> list[str]:
+    """Return a line for each project, the worst first."""
+    say, ordered = session.say, sorted(found, key=worst_first)
+    lines = [
+        say("{label}: {value}", label=of.standing.project.name, value=counts(say, of))
+        for of in ordered[:PAGE]
+    ]
+    if rest := len(ordered) - len(lines):
+        lines.append(say.plural("and {count} more project", "and {count} more projects", rest))
+    return [*lines, ""]
 
 
 def _line(session: Session, of: Overview, due: Due) -> str:
