@@ -41,10 +41,10 @@ def labels(found: Notification | None) -> list[str]:
     return [button.label for row in found.rows for button in row]
 
 
-def quiet(**more: object) -> Overview:
+def quiet() -> Overview:
     """Return a project in which all is in, and everybody can be reached."""
     crew = (Member("p1", COORDINATOR), Member("w1", ("practitioner",)))
-    found = shown(crew=crew, **more)
+    found = shown(crew=crew)
     return replace(found, dues=tuple(due._replace(state="done") for due in found.dues))
 
 
@@ -171,11 +171,8 @@ def test_its_buttons_open_the_list_and_remind() -> None:
         "Remind now: Participant, baseline",
         "Remind now: Activity",
     ]
-    actions = [
-        lasting_action(button.token)
-        for row in found.rows
-        for button in row  # type: ignore[union-attr]
-    ]
+    assert found is not None
+    actions = [lasting_action(button.token) for row in found.rows for button in row]
     assert actions[0] == "overview"
     assert all(action.startswith("remind:") for action in actions[1:])
 
