@@ -27,6 +27,7 @@ from flows.loading import HANDBOOK
 from flows.messages import MESSAGES
 from flows.states import STATES
 from flows.states.auditing import PAGE as ENTRIES
+from flows.states.overseeing import PAGE as LISTED
 from storage.database import Database
 from tests.builders import Worker, context, planned
 from tests.crew import Crew, colleague
@@ -37,6 +38,7 @@ from tests.flows.test_snapshot import CONTACT, PARTICIPANT, WAYS, in_state
 from tests.keys import KEYS
 from tests.memory import Told
 from tests.noticed import all_accept
+from tests.overseen import desk, overseen
 from tests.test_transcripts import TRANSCRIPTS
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "roles.md"
@@ -144,6 +146,19 @@ def further() -> Iterator[Worker]:
     for asked in ("Hour", "Quiet hours", "Days", "Overview"):
         yield Watched().types("English", "/reminders", asked)
     yield from staffing()
+    yield from overseeing()
+
+
+def overseeing() -> Iterator[Worker]:
+    """Decide about what is missing."""
+    late = "⚠ Participant · K7-N"
+    here = overseen()
+    for number in range(LISTED + 1):
+        desk(here).memory.enrol(f"X{number}-N", "kompas", date(2026, 1, 5))
+    for label in ("Extend", "Not done, because…", "Somebody else does it"):
+        yield Watched(here).types("English", "/overview").taps(late, label)
+    yield Watched(overseen()).types("English", "/overview").taps(late, "Extend", "A week")
+    yield Watched(overseen()).types("English", "/overview").taps("What was sent")
 
 
 def staffing() -> Iterator[Worker]:

@@ -42,14 +42,13 @@ def days(session: Session) -> Shown:
         return session.say("That has changed meanwhile."), []
     say, today = session.say, session.context.today
     begin = max(found[1].occasion.due, today)
-    choices = (
-        (begin + WEEK, marked("A week: {day}")),
-        (begin + 2 * WEEK, marked("Two weeks: {day}")),
-    )
-    rows = [
-        [Option(say(text, day=show_day(day, say.language, today)), f"until:{day.isoformat()}")]
-        for day, text in choices
-    ]
+    rows = []
+    for weeks, text in enumerate((marked("A week"), marked("Two weeks")), start=1):
+        day = begin + weeks * WEEK
+        shown = show_day(day, say.language, today)
+        label = say("{label}: {value}", label=say(text), value=shown)
+        words = session.context.interface.everywhere(text)
+        rows.append([Option(label, f"until:{day.isoformat()}", words)])
     question = say("Until when? Tap one, or type another day, like 20/3.")
     return f"{name_of(session, *found)}\n{question}", rows
 
@@ -90,7 +89,7 @@ def extend(session: Session, day: date) -> bool:
     say, (of, due), today = session.say, found, session.context.today
     shown = show_day(day, say.language, today)
     if day < today:
-        session.notices.append(say("{day} has passed. Choose today or a later day.", day=shown))
+        session.notices.append(say("Choose today or a later day: {day} has passed.", day=shown))
         return False
     _decide(session, found, replace(decision_on(of, due), due=day, reason=""))
     session.notices.append(say("Extended until {day}.", day=shown))

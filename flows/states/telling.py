@@ -67,7 +67,7 @@ def _messages(session: Session, of: Overview) -> Iterator[str]:
         crew = [member for member in of.crew if role in member.roles]
         if crew:
             each = ", ".join(f"{member.person} {member.burden}" for member in crew)
-            yield f"• {say(ROLES[role].name)}: {each}"
+            yield "• " + say("{label}: {value}", label=say(ROLES[role].name), value=each)
 
 
 def _coming(session: Session, of: Overview) -> Iterator[str]:

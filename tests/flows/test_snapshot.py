@@ -49,6 +49,7 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "disclosing": lambda worker: worker.types("English", "/mydata"),
     "pending": lambda worker: worker.types("English", "/today"),
     "wishing": lambda worker: worker.types("English", "/reminders"),
+    "overseeing": lambda worker: worker.types("English", "/overview"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),
