@@ -199,7 +199,7 @@ def _due_of(plan: Plan, moment: str, since: date, left: date | None) -> date | N
 
 
 def _periodic(project: str, plan: Plan, asked: _Asked, until: date) -> Iterator[Occasion]:
-    rhythm = plan.periodic.get(asked.sheet.name)
+    rhythm = plan.periodic.get(asked.sheet.name, "")
     if rhythm not in RHYTHMS or plan.starts_on is None:
         return
     last = min(until, plan.ends_on) if plan.ends_on else until
