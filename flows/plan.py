@@ -21,8 +21,8 @@ NEVER = 0
 class Plan:
     """When a project registers what.
 
-    `measurements` has the due days of each moment, the earliest first; there may be several
-    interims. A measurement opens `opens` days before its due day, is labelled late from more than
+    `measurements` has the due days of each moment, the earliest first unless it is impossible;
+    there may be several interims. A measurement opens `opens` days before its due day, is labelled late from more than
     `grace` days after it, and takes no entry from more than `locks` days after it (NEVER: always).
     A participant is measured `baseline_within` days, `interim_after` and `final_after` months
     after coming. `periodic` has the rhythm of each sheet that is filled in regularly. `region` says
@@ -84,7 +84,7 @@ def plan_of(dates: Mapping[str, str], rules: Mapping[str, Any]) -> Plan:
         "final": [dates.get("final_on", "")],
     }
     known = {
-        moment: tuple(sorted(date.fromisoformat(day) for day in days if day))
+        moment: tuple(date.fromisoformat(day) for day in days if day)
         for moment, days in listed.items()
     }
     numbers = {name: rules[name] for name in (*NUMBERS, "region", "periodic") if name in rules}
