@@ -22,11 +22,12 @@ class Plan:
     """When a project registers what.
 
     `measurements` has the due days of each moment, the earliest first unless it is impossible;
-    there may be several interims. A measurement opens `opens` days before its due day, is labelled late from more than
-    `grace` days after it, and takes no entry from more than `locks` days after it (NEVER: always).
-    A participant is measured `baseline_within` days, `interim_after` and `final_after` months
-    after coming. `periodic` has the rhythm of each sheet that is filled in regularly. `region` says
-    which holidays count. Nobody gets more than `most_messages` in seven days.
+    there may be several interims. A measurement opens `opens` days before its due day, is labelled
+    late from more than `grace` days after it, and takes no entry from more than `locks` days after
+    it (NEVER: always). A participant is measured `baseline_within` days, `interim_after` and
+    `final_after` months after coming. `periodic` has the rhythm of each sheet that is filled in
+    regularly. `region` says which holidays count. Nobody gets more than `most_messages` in seven
+    days.
     """
 
     starts_on: date | None = None

@@ -124,7 +124,11 @@ def test_files_and_functions_stay_small() -> None:
     ("registry", "folder", "beside"),
     [
         (KINDS, "flows/kinds", {"kind", "number", "unasked", "day"}),
-        (STATES, "flows/states", {"state", "wording", "leaving", "consequences", "deadlines", "moving", "roster"}),
+        (
+            STATES,
+            "flows/states",
+            {"state", "wording", "leaving", "consequences", "deadlines", "moving", "roster"},
+        ),
         (FORMATS, "flows/exports", {"format"}),
     ],
     ids=["kinds", "states", "exports"],
