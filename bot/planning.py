@@ -151,8 +151,8 @@ def _stages(day: Day, place: Place, standing: Standing, crew: Iterable[Worker]) 
                 key = organisation, worker.person
                 days = day.wishes(key).hours.days
                 before = partial(working_day_before, days=days, region=plan.region)
-                for stage in reached(occasion, before, day.today):
-                    yield Told(key, occasion, stage)
+                # What comes to a later stage is told no earlier one any more.
+                yield Told(key, occasion, reached(occasion, before, day.today)[-1])
 
 
 def _may_be_told(day: Day, key: Key, region: str, most: int) -> bool:

@@ -8,8 +8,13 @@ from sqlalchemy import Connection
 
 from flows.schedule import Occasion
 from storage.people import Key
-from storage.statements import insert_all_new
+from storage.statements import insert_many_new
 from storage.tables import reminders
+
+COLUMNS = (
+    *("organisation", "person", "project", "moment", "subject", "number", "due", "stage"),
+    "day",
+)
 
 
 class Told(Protocol):
@@ -36,20 +41,15 @@ def add(connection: Connection, told: Iterable[Told], day: date) -> set[Key]:
 
     An occasion that gets another due day is told anew.
     """
-    rows = [
-        {
-            "organisation": item.person[0],
-            "person": item.person[1],
-            "project": item.occasion.project,
-            "sheet": item.occasion.sheet,
-            "moment": item.occasion.moment,
-            "subject": item.occasion.subject,
-            "number": item.occasion.number,
-            "due": item.occasion.due,
-            "stage": item.stage,
-            "day": day,
-        }
+    rows = {
+        (item.person, item.occasion.project, *item.occasion[2:5], item.occasion.due, item.stage)
         for item in told
-    ]
-    found = insert_all_new(connection, reminders, rows, "organisation", "person")
+    }
+    found = insert_many_new(
+        connection,
+        reminders,
+        [dict(zip(COLUMNS, (*row[0], *row[1:], day), strict=True)) for row in sorted(rows)],
+        "organisation",
+        "person",
+    )
     return {(row.organisation, row.person) for row in found}

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_, update
 from flows.effects import Notify
 from flows.sending import BURDENING, Outcome
 from storage.people import Key
-from storage.statements import Lookup, insert_all_new, insert_new
+from storage.statements import Lookup, insert_many_new, insert_new
 from storage.tables import people, sendings
 
 COUNTED = ("waiting", "claimed", "sent", "unknown")
@@ -53,7 +53,7 @@ def plan(connection: Connection, planned: Iterable[tuple[Key, str, date, datetim
         }
         for (organisation, person), kind, day, send_at in planned
     ]
-    insert_all_new(connection, sendings, rows, "person")
+    insert_many_new(connection, sendings, rows, "person")
 
 
 def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool:
@@ -124,16 +124,13 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
             column.send_at <= now,
             people.c.channel == channel,
         )
-        .order_by(column.send_at, column.organisation, column.person)
+        .order_by(column.send_at)
         .limit(most)
         .with_for_update(of=sendings, skip_locked=True)
     )
-    keys = [tuple(row) for row in connection.execute(due)]
-    if not keys:
-        return []
     rows = connection.execute(
         update(sendings)
-        .where(_is_one_of(keys))
+        .where(tuple_(column.organisation, column.person, column.kind, column.day).in_(due))
         .values(state="claimed", claimed_at=now)
         .returning(sendings)
     )

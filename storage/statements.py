@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table, bindparam, func, select, tuple_
+from sqlalchemy import (
+    Column,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    column,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -62,6 +73,35 @@ def insert_all_new(
     if not rows:
         return []
     return connection.execute(_insert_all_new(connection.dialect.name, table, returned), rows).all()
+
+
+def insert_many_new(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *returned: str
+) -> Sequence[Row[Any]]:
+    """Insert thousands of rows whose key is not taken, as insert_all_new does.
+
+    All have the same columns, none of which is JSON. PostgreSQL takes them as arrays, as a Lookup.
+    """
+    if not rows or connection.dialect.name != "postgresql":
+        return insert_all_new(connection, table, rows, *returned)
+    names = tuple(rows[0])
+    given = {name: [row[name] for row in rows] for name in names}
+    return connection.execute(_insert_arrays(table, names, returned), given).all()
+
+
+@cache
+def _insert_arrays(
+    table: Table, names: tuple[str, ...], returned: tuple[str, ...]
+) -> ReturningInsert[Any]:
+    types = [table.c[name].type for name in names]
+    arrays = [
+        bindparam(name, type_=postgresql.ARRAY(kind))
+        for name, kind in zip(names, types, strict=True)
+    ]
+    columns = [column(name, kind) for name, kind in zip(names, types, strict=True)]
+    rows = func.unnest(*arrays).table_valued(*columns).render_derived()
+    statement = postgresql.insert(table).from_select(names, select(*rows.c))
+    return statement.on_conflict_do_nothing().returning(*(table.c[name] for name in returned))
 
 
 @cache

@@ -419,7 +419,7 @@ reminders = Table(
     Column("organisation", Words, primary_key=True),
     Column("person", Words, primary_key=True),
     Column("project", Words, primary_key=True),
-    Column("sheet", Words, primary_key=True),
+    # All sheets of a moment are told together.
     Column("moment", Words, primary_key=True),
     Column("subject", Words, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),

@@ -53,14 +53,14 @@ def upgrade() -> None:
     op.create_index("ix_sendings_state_send_at", "sendings", ["state", "send_at"])
     op.create_table(
         "reminders",
-        *_occasion(),
+        *(item for item in _occasion() if item.name != "sheet"),
         sa.Column("person", WORDS, nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("stage", WORDS, nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         *_keys("reminders"),
         sa.PrimaryKeyConstraint(
-            *("organisation", "person", "project", "sheet", "moment", "subject"),
+            *("organisation", "person", "project", "moment", "subject"),
             *("number", "due", "stage"),
             name="pk_reminders",
         ),
