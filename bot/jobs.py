@@ -190,7 +190,9 @@ class Jobs:
             if until > now:
                 return _Ready(sending, until=until)
         try:
-            notification = RENDER[sending.kind](connection, self._world, whom.me, sending, now)
+            language = language_of(connection, sending.key, self._language)
+            make = RENDER[sending.kind]
+            notification = make(connection, self._world, whom.me, language, sending, now)
         except Exception as error:
             if isinstance(error, DatabaseProblem) and not isinstance(error, ContentDamaged):
                 raise

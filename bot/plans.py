@@ -13,8 +13,8 @@ from bot.opening import foreseen, opened_database, world_of
 from bot.world import World
 from flows.calendar_file import calendar_file
 from flows.plan import impossible
+from flows.questionnaire import MOMENT_NAMES
 from flows.schedule import Occasion, Standing, state_of
-from flows.states.wording import MOMENT_NAMES
 from flows.texts import Say
 from storage import agenda, funding, organisations
 from storage.database import Connection

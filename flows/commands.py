@@ -12,6 +12,7 @@ from flows.session import Session
 from flows.states import STATES
 from flows.states.asking import why
 from flows.states.leaving import pause, undo
+from flows.states.pending import look_ahead
 from flows.states.reviewing import save, save_so_far
 from flows.states.wording import draft_title
 from flows.team import OPENED_ELSEWHERE
@@ -29,6 +30,8 @@ BACK_ONLY = (
     "auditing",
     "staffing",
     "disclosing",
+    "pending",
+    "wishing",
 )
 """The states in which there is nothing to throw away: cancelling is going back."""
 
@@ -183,6 +186,16 @@ def _people(session: Session, _: str) -> None:
     session.move("staff")
 
 
+def _today(session: Session, _: str) -> None:
+    if session.conversation.state != "newcomer":
+        look_ahead(session)
+
+
+def _reminders(session: Session, _: str) -> None:
+    pause(session)
+    session.move("wish")
+
+
 def _undo(session: Session, _: str) -> None:
     if session.conversation.undo:
         pause(session)
@@ -210,6 +223,8 @@ def _aside(session: Session, trigger: str) -> None:
 COMMANDS: dict[str, Command] = {
     "start": Command(marked("the menu: what can be registered"), _start),
     "help": Command(marked("what is possible"), _help),
+    "today": Command(marked("what is due, the most urgent first"), _today),
+    "reminders": Command(marked("when you want to hear of what is due"), _reminders),
     "settings": Command(marked("your language, role and projects"), _settings),
     "mydata": Command(marked("what is stored about you"), _mydata),
     "language": Command(marked("another language, at any moment"), _language),

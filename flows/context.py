@@ -118,8 +118,16 @@ class Agenda(Protocol):
         """Return how projects stand, those that are out of reach left out."""
         ...
 
+    def coordinators(self, project: str) -> Sequence[str]:
+        """Return who coordinates a project, by their codes."""
+        ...
+
     def wishes(self) -> Wishes:
         """Return when this person wants to hear of what is due."""
+        ...
+
+    def burden(self) -> int:
+        """Return how many messages that count as a burden this person got in seven days."""
         ...
 
 

@@ -30,6 +30,8 @@ RETURNS = (
     "auditing",
     "staffing",
     "disclosing",
+    "pending",
+    "wishing",
 )
 STATES = ("newcomer", "accepting", *RETURNS, *ASIDES)
 
@@ -45,8 +47,8 @@ class Transition(NamedTuple):
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("welcome", ("newcomer",), "idle"),
     Transition("choose", ("idle", "choosing"), "choosing"),
-    Transition("begin", ("idle", "choosing"), "asking"),
-    Transition("resume", ("idle", "choosing"), "asking"),
+    Transition("begin", ("idle", "choosing", "pending"), "asking"),
+    Transition("resume", ("idle", "choosing", "pending"), "asking"),
     Transition("doubt", ("asking", "confirming"), "confirming"),
     Transition("ask", ("asking", "confirming", "reviewing", "correcting"), "asking"),
     Transition("complete", ("asking",), "reviewing"),
@@ -65,6 +67,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("audit", ("idle",), "auditing"),
     Transition("staff", ("idle",), "staffing"),
     Transition("disclose", ("idle",), "disclosing"),
+    Transition("look_ahead", ("idle",), "pending"),
+    Transition("wish", ("idle",), "wishing"),
     Transition("leave", (*RETURNS, *ASIDES), "idle"),
     # What an aside was about stays as it was: nothing is stored there.
     Transition("inform", (*RETURNS, *ASIDES), "accepting"),

@@ -14,6 +14,7 @@ from text_to_num import text2num
 
 COUNTRY = "BE"
 REGIONS = {"en": "en_GB"}
+DAY_PATTERNS = {"de": "EEEE, d. MMMM"}
 MOST_DIGITS = 12
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})(?:\s*[/.-]\s*(\d{4}|\d{2}))?\.?")
@@ -98,6 +99,14 @@ def show_decimal(number: Decimal | int, language: str) -> str:
 def show_date(day: date, language: str) -> str:
     """Write a date with its weekday: "ma 02/03/2026"."""
     return str(format_date(day, "EEE dd/MM/yyyy", locale=locale(language)))
+
+
+@lru_cache(maxsize=1024)
+def show_day(day: date, language: str, today: date) -> str:
+    """Write a day as it is said: "vrijdag 6 maart", with the year where it is another one."""
+    pattern = DAY_PATTERNS.get(language, "EEEE d MMMM")
+    year = "" if day.year == today.year else " y"
+    return str(format_date(day, pattern + year, locale=locale(language)))
 
 
 def show_moment(at: datetime, language: str) -> str:

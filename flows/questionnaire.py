@@ -4,6 +4,15 @@ from collections.abc import Collection, Mapping
 
 from flows.project import Project
 from flows.sheet import MOMENTS, Question, Sheet
+from flows.texts import marked
+
+MOMENT_NAMES = {
+    "baseline": marked("baseline"),
+    "interim": marked("interim"),
+    "final": marked("final"),
+    "continuous": marked("continuous"),
+}
+"""What each moment is called."""
 
 NOBODY_ELSE: Mapping[str, str] = {}
 

@@ -33,7 +33,6 @@ _HELD = Lookup(
         records.c.subject,
         record_revisions.c.observed_on,
         record_revisions.c.person,
-        record_revisions.c.submitted_at,
     )
     .select_from(records)
     .join(record_revisions)

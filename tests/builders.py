@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flows import catalogues, checking
 from flows.access import scope
@@ -84,6 +85,22 @@ def context(  # noqa: PLR0913, PLR0917 - each is a part of the world
         has_accepted=True,
         agenda=Desk(memory, projects, used),
     )
+
+
+DATES = {
+    "starts_on": "2026-01-05",
+    "ends_on": "2026-12-31",
+    "baseline_on": "2026-03-06",
+    "final_on": "2026-12-04",
+}
+
+
+def planned(world: Context | None = None, rules: Mapping[str, Any] | None = None) -> Context:
+    """Return a world whose project has a plan: on TODAY, its baseline is due on Friday."""
+    here = world or context()
+    projects = tuple(replace(item, dates=DATES, rules=rules or {}) for item in here.projects)
+    assert isinstance(here.agenda, Desk)
+    return replace(here, projects=projects, agenda=replace(here.agenda, projects=projects))
 
 
 def all_of(sheet: Sheet) -> Project:

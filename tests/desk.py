@@ -20,12 +20,21 @@ class Desk:
     sheets: Mapping[str, Sheet]
     decided: dict[str, Decision] = field(default_factory=dict)
     wished: Wishes = field(default_factory=Wishes)
+    got: int = 0
 
     def __post_init__(self) -> None:
         self.schedule = Schedule(self.sheets.values())
 
     def of(self, projects: Collection[str]) -> Sequence[Standing]:
         return [self._standing(project) for project in self.projects if project.id in projects]
+
+    def coordinators(self, project: str) -> Sequence[str]:
+        return [
+            code for code, roles in self.memory.people.items() if "project_coordinator" in roles
+        ]
+
+    def burden(self) -> int:
+        return self.got
 
     def wishes(self) -> Wishes:
         return self.wished

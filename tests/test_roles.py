@@ -16,7 +16,7 @@ from bot.app import opened
 from bot.channels.console import PROMPT
 from bot.play import HEADER, played_on
 from bot.world import world
-from flows.access import ACCESS, EVERYBODY, OPERATOR, ROLES, TYPED, Action
+from flows.access import ACCESS, EVERYBODY, MESSAGE, OPERATOR, ROLES, TYPED, Action
 from flows.commands import COMMANDS
 from flows.context import Context
 from flows.conversation import Conversation
@@ -24,10 +24,11 @@ from flows.effects import AccountFor
 from flows.engine import Button, Edited, Message, Tap, Text, Turn
 from flows.exports import FORMATS
 from flows.loading import HANDBOOK
+from flows.messages import MESSAGES
 from flows.states import STATES
 from flows.states.auditing import PAGE as ENTRIES
 from storage.database import Database
-from tests.builders import Worker, context
+from tests.builders import Worker, context, planned
 from tests.crew import Crew, colleague
 from tests.flows.test_audit import entry
 from tests.flows.test_corrections import BASELINE, STEPS
@@ -62,7 +63,12 @@ RECORDS = {
     "project": "all of these projects; of a shared one also the other's, to read only",
     "none": "none",
 }
-PLACES = {"command": "Commands", "export": "Exports", "program": "Command line"}
+PLACES = {
+    "command": "Commands",
+    MESSAGE: "Buttons in messages that came by themselves",
+    "export": "Exports",
+    "program": "Command line",
+}
 
 
 class Watched(Worker):
@@ -132,6 +138,11 @@ def further() -> Iterator[Worker]:
     chosen = Watched(context(selected="")).types("English", "What is registered")
     yield chosen.types("today", "Yes", "Long", "No add-on", "Yes", "Leave out")
     yield answered()
+    codes = tuple(f"K{number}-N" for number in range(9))
+    yield Watched(planned(context(participants=codes))).types("English", "/today")
+    yield Watched().types("English", "Contact", "today", "/today")
+    for asked in ("Hour", "Quiet hours", "Days", "Overview"):
+        yield Watched().types("English", "/reminders", asked)
     yield from staffing()
 
 
@@ -224,7 +235,7 @@ def programs() -> set[Action]:
 def test_every_action_has_a_decision_and_every_decision_an_action() -> None:
     actions = {*walked(), *in_transcripts(), *programs()}
     actions |= {("command", name) for name in COMMANDS} | {("export", name) for name in FORMATS}
-    actions |= {(state, TYPED) for state in STATES}
+    actions |= {(state, TYPED) for state in STATES} | {(MESSAGE, verb) for verb in MESSAGES}
     assert actions - ACCESS.keys() == set()
     assert ACCESS.keys() - actions == set()
 

@@ -15,11 +15,13 @@ from flows.states.excusing import Excusing
 from flows.states.finding import Finding
 from flows.states.idle import Idle
 from flows.states.newcomer import Newcomer
+from flows.states.pending import Pending
 from flows.states.remarking import Remarking
 from flows.states.reviewing import Reviewing
 from flows.states.staffing import Staffing
 from flows.states.state import State
 from flows.states.translating import Translating
+from flows.states.wishing import Wishing
 
 STATES: dict[str, State] = {
     "newcomer": Newcomer(),
@@ -38,6 +40,8 @@ STATES: dict[str, State] = {
     "auditing": Auditing(),
     "staffing": Staffing(),
     "disclosing": Disclosing(),
+    "pending": Pending(),
+    "wishing": Wishing(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

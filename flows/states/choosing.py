@@ -2,21 +2,19 @@
 
 from flows.codes import is_valid, looks_like_code, plain
 from flows.context import Registered
-from flows.conversation import Draft
 from flows.drafts import new_draft
-from flows.kinds import KINDS
 from flows.matching import Option
 from flows.pages import on_page
 from flows.practice import PRACTICE, participants_of
 from flows.project import Project
-from flows.questionnaire import moments
+from flows.questionnaire import MOMENT_NAMES, moments
 from flows.selection import offered
-from flows.session import Screen, Session, asked
+from flows.session import Screen, Session
 from flows.set_up import PROJECT_SHEET
 from flows.sheet import Sheet
-from flows.states.deadlines import closed
+from flows.states.beginning import begin
 from flows.states.leaving import pause
-from flows.states.wording import MOMENT_NAMES, moment_name, turn_page, turning
+from flows.states.wording import moment_name, turn_page, turning
 
 PAGE = 12
 
@@ -101,7 +99,9 @@ class Choosing:
         if missing == "subject":
             return Option(name, f"subject:{name}", (), name)
         label = moment_name(session.say, name)
-        done = " ✓" if _is_registered(session, name) else ""
+        choice = session.conversation.choice
+        key = choice["project"], choice["sheet"], name, choice.get("subject", "")
+        done = " ✓" if Registered(*key) in session.context.registered else ""
         others = (label, *session.context.interface.everywhere(MOMENT_NAMES[name]))
         return Option(f"{label}{done}", f"moment:{name}", others, name)
 
@@ -164,64 +164,9 @@ def _take(session: Session, missing: str, name: str) -> None:
     session.change(choice={**session.conversation.choice, missing: name}, page=0)
 
 
-def _is_registered(session: Session, moment: str) -> bool:
-    choice = session.conversation.choice
-    subject = choice.get("subject", "")
-    return (
-        Registered(choice["project"], choice["sheet"], moment, subject)
-        in session.context.registered
-    )
-
-
 def _begin(session: Session) -> None:
     choice, sheet, project = session.conversation.choice, _sheet(session), _project(session)
     if project is None:
         pause(session)
-        return
-    again = _under_way(session)
-    if again is not None:
-        session.move("resume", current=again.number, choice={}, page=0)
-        session.notices.append(session.say("You had begun this before; here is where you were."))
-        return
-    moment, subject = choice["moment"], choice.get("subject", "")
-    if sentence := closed(session, project, sheet.name, moment, subject):
-        session.notices.append(sentence)
-        pause(session)
-        return
-    draft = new_draft(session, sheet, project, moment, subject)
-    session.notices.append(_introduction(session, sheet, draft))
-    session.open(draft)
-    session.move("begin", choice={}, page=0)
-
-
-def _under_way(session: Session) -> Draft | None:
-    choice = session.conversation.choice
-    if choice["moment"] == "continuous" and not _sheet(session).single:
-        return None
-    key = (choice["sheet"], choice["project"], choice["moment"], choice.get("subject", ""))
-    return next(
-        (
-            draft
-            for draft in session.conversation.drafts
-            if (draft.sheet, draft.project, draft.moment, draft.subject) == key
-        ),
-        None,
-    )
-
-
-def _introduction(session: Session, sheet: Sheet, draft: Draft) -> str:
-    questions = asked(sheet, draft)
-    certain = [question for question in questions if question.is_asked and not question.relevant]
-    seconds = sum(KINDS[question.type].seconds for question in certain)
-    purpose = sheet.text(session.conversation.language, f"{sheet.name}.purpose")
-    minutes = session.say.plural(
-        "About {count} minute.", "About {count} minutes.", max(1, round(seconds / 60))
-    )
-    known = ""
-    if draft.revision:
-        return session.say("This was set before. Change what has changed, then save.")
-    if draft.moment != "continuous" and _is_registered(session, draft.moment):
-        known = session.say(
-            "This was registered before; what you save now is a second record beside it."
-        )
-    return " ".join(part for part in (purpose, minutes, known) if part)
+    else:
+        begin(session, sheet, project, choice["moment"], choice.get("subject", ""))

@@ -124,6 +124,7 @@ def _stored(session: Session) -> list[str]:
     lines += [
         say("Not finished: {count}", count=len(session.conversation.drafts)),
         say("Of the chat: which messages have to be changed or removed, not what is in them."),
+        say("When you want to hear of what is due, and which reminders you got: /reminders"),
         say("Who sees it: the coordinators of your projects and who manages this database."),
         say(
             "/corrections changes what you saved. For all else, or for all of it as a file, ask"

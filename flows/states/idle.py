@@ -16,12 +16,18 @@ from flows.states.choosing import begin_project, go_on
 from flows.states.disclosing import announced
 from flows.states.finding import open_record
 from flows.states.leaving import can_undo, undo
-from flows.states.wording import draft_title, record_title, turn_page, turning
+from flows.states.to_do import due
+from flows.states.wording import draft_title, going_on, record_title, turn_page, turning
 from flows.texts import marked
 
 PAGE = 12
 MOST_AT_ONCE = 9
 """So many sheets are shown without opening a part of the menu."""
+
+WAYS = {"enrol": "enrol", "find": "find", "today": "look_ahead"}
+"""Where other buttons lead, by their verb."""
+
+AHEAD = marked("Due")
 
 MENU_NAMES = {
     "work": marked("Daily work"),
@@ -67,10 +73,8 @@ class Idle:
             self._begin(session, name)
         elif verb == "undo":
             undo(session)
-        elif verb == "enrol":
-            session.move("enrol", choice={}, page=0)
-        elif verb == "find":
-            session.move("find", choice={}, page=0)
+        elif verb in WAYS:
+            session.move(WAYS[verb], choice={}, page=0)
         elif verb == "r":
             open_record(session, name)
         elif verb == "project":
@@ -101,7 +105,7 @@ class Idle:
     def _beginning(self, session: Session, sheets: list[Sheet]) -> list[list[Option]]:
         drafts = session.conversation.drafts
         waiting = on_page(drafts, session.conversation.page, PAGE)
-        rows = [[self._waiting(session, draft)] for draft in waiting]
+        rows = [*_ahead(session), *([_waiting(session, draft)] for draft in waiting)]
         rows += turning(session, len(drafts), PAGE)
         rows += [[_returned(session, item)] for item in _returned_to(session)]
         parts = []
@@ -131,17 +135,6 @@ class Idle:
         session.move("choose", choice={"sheet": name} | project, page=0)
         go_on(session)
 
-    def _waiting(self, session: Session, draft: Draft) -> Option:
-        places = session.path_of(draft).asked
-        answered = sum(place.answer is not None for place in places)
-        label = session.say(
-            "▸ Go on: {title} ({done} of {all})",
-            title=draft_title(session, draft),
-            done=answered,
-            all=len(places),
-        )
-        return Option(label, f"d:{draft.number}", (draft_title(session, draft),))
-
     def _option(self, session: Session, sheet: Sheet) -> Option:
         key = f"{sheet.name}.title"
         others = tuple(
@@ -150,6 +143,20 @@ class Idle:
         return Option(
             sheet.text(session.conversation.language, key), f"b:{sheet.name}", others, sheet.name
         )
+
+
+def _ahead(session: Session) -> list[list[Option]]:
+    """Return the way to what is due, where something is."""
+    count = 0 if WRITING.isdisjoint(session.context.roles) else len(due(session))
+    if not count:
+        return []
+    label = session.say("Due: {count}", count=count)
+    return [[Option(label, "today:", session.context.interface.everywhere(AHEAD))]]
+
+
+def _waiting(session: Session, draft: Draft) -> Option:
+    title = draft_title(session, draft)
+    return Option(going_on(session, draft, title), f"d:{draft.number}", (title,))
 
 
 def _sheets(session: Session) -> list[Sheet]:

@@ -6,11 +6,12 @@ from flows.local import show_date
 from flows.moves import Move, Times, moves
 from flows.plan import NEVER, Plan, impossible
 from flows.project import Project
+from flows.questionnaire import MOMENT_NAMES
 from flows.schedule import Standing
 from flows.session import Session
 from flows.set_up import PLAN, PROJECT_SHEET
 from flows.states.consequences import becomes
-from flows.states.wording import MOMENT_NAMES, moment_name
+from flows.states.wording import moment_name
 
 PLANNING = (PROJECT_SHEET, PLAN)
 """The sheets that say when what is due; each is looked at together with the other one."""

@@ -8,17 +8,12 @@ from flows.local import show_date
 from flows.matching import Option
 from flows.pages import first_of
 from flows.path import Place
+from flows.questionnaire import MOMENT_NAMES
 from flows.record import LEFT_OUT, Answer, Record, Status, StoredRecord
 from flows.session import Session
 from flows.sheet import AREAS, Question, Sheet
 from flows.texts import Say, marked
 
-MOMENT_NAMES = {
-    "baseline": marked("baseline"),
-    "interim": marked("interim"),
-    "final": marked("final"),
-    "continuous": marked("continuous"),
-}
 STATUS_NAMES = {
     Status.DONT_KNOW: marked("Not known"),
     Status.REFUSED: marked("Declined"),
@@ -45,6 +40,17 @@ def draft_title(session: Session, draft: Draft) -> str:
     title = sheet.text(session.conversation.language, f"{sheet.name}.title")
     moment = "" if draft.moment == "continuous" else moment_name(session.say, draft.moment)
     return " · ".join(part for part in (title, draft.subject, moment) if part)
+
+
+def going_on(session: Session, draft: Draft, title: str) -> str:
+    """Return what a button says that goes on with a registration, and how far it has come."""
+    places = session.path_of(draft).asked
+    return session.say(
+        "▸ Go on: {title} ({done} of {all})",
+        title=title,
+        done=sum(place.answer is not None for place in places),
+        all=len(places),
+    )
 
 
 def receipt_of(record: str) -> str:

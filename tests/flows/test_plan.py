@@ -11,10 +11,10 @@ from flows.effects import ChangeProject
 from flows.moves import Move, moves
 from flows.plan import NO_PLAN, NUMBERS, Plan, impossible, plan_of, rules_of
 from flows.project import Project
+from flows.questionnaire import MOMENT_NAMES
 from flows.record import Answer, Status
 from flows.recurrence import RHYTHMS
 from flows.schedule import Schedule, Standing
-from flows.states.wording import MOMENT_NAMES
 from flows.texts import SILENT
 from flows.working_time import REGIONS
 from tests.builders import TODAY, Worker, context, handbook

@@ -47,6 +47,8 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "accepting": lambda worker: informed(worker.types("English", "Contact", "today")),
     "staffing": lambda worker: worker.types("English", "/people"),
     "disclosing": lambda worker: worker.types("English", "/mydata"),
+    "pending": lambda worker: worker.types("English", "/today"),
+    "wishing": lambda worker: worker.types("English", "/reminders"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),
     "remarking": lambda worker: worker.types(*PARTICIPANT, "/remark"),
     "discarding": lambda worker: worker.types(*CONTACT, "/cancel"),
