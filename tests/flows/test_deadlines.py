@@ -65,7 +65,7 @@ def answers(person: Worker) -> Worker:
 def test_late_and_locked_begin_after_so_many_days(day: date, late: bool, locked: bool) -> None:
     project = replace(context().projects[0], dates={"baseline_on": DUE.isoformat()}, rules=RULES)
     schedule = Schedule(handbook().values())
-    found = schedule.occasion(Standing(project), "project", "baseline", "", day)
+    found = schedule.occasion(Standing(project), ("project", "baseline", ""), day, day)
     assert found is not None
     assert (is_late(found, day), is_locked(found, day)) == (late, locked)
 
@@ -104,6 +104,22 @@ def test_what_was_begun_before_it_closed_is_saved_and_is_late() -> None:
     person.taps("▸ Go on: Project").taps("Save")
     assert len(person.saved) == 1
     assert person.receipts[0].text.endswith("It was due on Tue 03/03/2026, so it counts as late.")
+
+
+def test_a_day_of_the_first_interim_that_is_entered_after_the_second_opened_is_late() -> None:
+    dates = {"interim_on": DUE.isoformat()}
+    rules = {"interim_2_on": "2026-09-01", "opens": 14}
+    project = replace(context().projects[0], dates=dates, rules=rules)
+    schedule, today = Schedule(handbook().values()), date(2026, 8, 20)
+    first, second = (
+        schedule.occasion(Standing(project), ("project", "interim", ""), day, today)
+        for day in (date(2026, 2, 1), today)
+    )
+    assert first is not None
+    assert second is not None
+    assert (first.number, second.number) == (1, 2)
+    assert is_late(first, today)
+    assert not is_late(second, today)
 
 
 def test_what_is_in_time_is_not_called_late() -> None:
