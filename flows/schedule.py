@@ -205,7 +205,8 @@ def _periodic(project: str, plan: Plan, asked: _Asked, until: date) -> Iterator[
         return
     last = min(until, plan.ends_on) if plan.ends_on else until
     for number, begins, due in periods(rule, plan.starts_on, last):
-        if (opens := max(begins, due - LAST_DAYS)) <= until:
+        opens = max(begins, due - LAST_DAYS)
+        if opens <= until and (plan.counts_from is None or due >= plan.counts_from):
             yield _occasion(project, plan, asked, ("", number), (begins, due, opens, due))
 
 

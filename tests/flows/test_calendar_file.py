@@ -106,6 +106,12 @@ def test_reports_to_funders_fall_on_their_days(rhythm: str, day: int) -> None:
     assert "City or municipality" in str(event["summary"])
 
 
+def test_a_report_after_the_end_of_the_project_is_in_it_once() -> None:
+    late = QUARTERLY._replace(first_report=date(2029, 1, 31))
+    event = events(written(standing(), "en", late))[f"kompas/funding/{late.record}@meetmoment"]
+    assert days(event) == [date(2029, 1, 31)]
+
+
 def test_the_same_plan_is_the_same_file() -> None:
     rules: dict[str, object] = {"periodic": {"activity": "monthly"}}
     assert written(standing(rules), "fr", QUARTERLY) == written(standing(rules), "fr", QUARTERLY)

@@ -82,7 +82,7 @@ def test_a_plan_that_is_filled_in_as_proposed_changes_no_day() -> None:
     worker.taps("Save")
     (change,) = [effect for effect in worker.effects if isinstance(effect, ChangeProject)]
     assert change.columns == ("rules",)
-    assert change.project.plan == plan_of(DATES, {})
+    assert change.project.plan == replace(plan_of(DATES, {}), counts_from=TODAY)
 
 
 def test_the_sheet_of_the_plan_decides_everything_that_a_plan_has() -> None:
@@ -91,6 +91,7 @@ def test_the_sheet_of_the_plan_decides_everything_that_a_plan_has() -> None:
     worker.types("Each quarter", "Wallonia", "2").taps("Save")
     plan = projects(worker)[-1].project.plan
     assert plan == Plan(
+        counts_from=TODAY,
         starts_on=date(2026, 1, 1),
         ends_on=date(2027, 12, 31),
         measurements={
@@ -210,6 +211,15 @@ def test_moving_a_date_moves_its_due_day_and_its_reminders_and_nothing_else(days
     told = zip(was.told[:2] + was.told[3:], will.told[:2] + will.told[3:], strict=True)
     assert {after - before for before, after in told} == {by}
     assert timedelta() < will.due - will.told[2] <= timedelta(days=5)
+
+
+def test_nothing_regular_is_asked_for_from_before_the_plan_counts() -> None:
+    rules = {"periodic": {"activity": "monthly"}, "counts_from": "2026-03-02"}
+    stands = Standing(project(**rules))
+    found = SCHEDULE.occasions(stands, TODAY + timedelta(days=60))
+    regular = [(item.number, item.due) for item in found if item.sheet == "activity"]
+    # They keep their numbers, by which decisions know them.
+    assert regular == [(3, date(2026, 3, 31)), (4, date(2026, 4, 30))]
 
 
 def test_what_is_the_same_plan_moves_nothing() -> None:
