@@ -112,7 +112,7 @@ def _reminded(session: Session, of: Overview, due: Due) -> list[str]:
         for item in sent(session, [member.person for member in people])
         if item.kind in BURDENING and item.state in REACHING and item.day >= opened
     ]
-    lines = []
+    away, lines = say("(cannot be reached)"), []
     for member in people[:WIDEST]:
         theirs = [item.day for item in log if item.person == member.person]
         if theirs:
@@ -126,7 +126,7 @@ def _reminded(session: Session, of: Overview, due: Due) -> list[str]:
             )
         else:
             line = say("{person}: not reminded since then", person=member.person)
-        lines.append(line if member.is_reachable else f"{line} {say('(cannot be reached)')}")
+        lines.append(line if member.is_reachable else f"{line} {away}")
     return lines
 
 

@@ -11,8 +11,9 @@ from flows.sheet import REGISTRARS
 from tests.builders import Worker, context, real_interface
 from tests.flows.test_snapshot import in_state
 
-FOR_REGISTRARS = ["save", "why", "remark", "undo", "corrections"]
-FOR_EVERYBODY = [name for name in COMMANDS if name not in (*FOR_REGISTRARS, "audit", "people")]
+FOR_REGISTRARS = ["today", "save", "why", "remark", "undo", "corrections"]
+FOR_SOME = {"audit", "people", "overview"}
+FOR_EVERYBODY = [name for name in COMMANDS if name not in {*FOR_REGISTRARS, *FOR_SOME}]
 NOTHING = "That is not part of your role here. Ask your coordinator if it should be."
 
 
@@ -39,8 +40,9 @@ def test_commands_are_offered_by_role() -> None:
     assert [*offered(())] == FOR_EVERYBODY
     for role in REGISTRARS:
         found = {*offered((role,))}
-        assert found - {"people"} == {*COMMANDS} - {"audit", "people"}
+        assert found - FOR_SOME == {*COMMANDS} - FOR_SOME
         assert ("people" in found) == (role == "project_coordinator")
+        assert ("overview" in found) == (role != "practitioner")
 
 
 def test_help_lists_what_applies() -> None:
