@@ -213,7 +213,7 @@ def _buttons(
 def _can_remind(of: Overview, item: Missing, reader: Reader) -> bool:
     """Whether somebody else can be reached who is to register some of it."""
     return any(
-        member.is_reachable and member.person != reader.person
+        member.is_reachable and member.has_chat and member.person != reader.person
         for due in item.dues
         for member in responsible(of.standing, of.crew, due.occasion)
     )

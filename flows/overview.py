@@ -17,12 +17,16 @@ NOTED = ("adjustment", "signal", "side_effect", "context_change")
 
 
 class Member(NamedTuple):
-    """Somebody who works in a project; `burden` counts the messages of the last seven days."""
+    """Somebody who works in a project; `burden` counts the messages of the last seven days.
+
+    Whoever registers in a terminal gets none (`has_chat`), and is not said to be out of reach.
+    """
 
     person: str
     roles: tuple[str, ...]
     is_reachable: bool = True
     burden: int = 0
+    has_chat: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select
 from flows.overview import EXIT, NOTED, Changes, Member
 from storage import chats, sendings, workers
 from storage.column_types import UtcTime
+from storage.organisations import CONSOLE
 from storage.reviews import latest_review, of_record
 from storage.statements import Lookup
 from storage.tables import participants, record_revisions, records
@@ -32,14 +33,11 @@ def members(
 
     def member(organisation: str, item: Worker) -> Member:
         key = organisation, item.person
-        return Member(
-            item.person, item.roles, key not in away, lately.get(key, sendings.NOTHING).burden
-        )
+        burden = lately.get(key, sendings.NOTHING).burden
+        has_chat = item.channel != CONSOLE[0]
+        return Member(item.person, item.roles, key not in away, burden, has_chat)
 
-    return {
-        place: [member(place[0], item) for item in sorted(found)]
-        for place, found in working.items()
-    }
+    return {place: [member(place[0], item) for item in found] for place, found in working.items()}
 
 
 def changes(

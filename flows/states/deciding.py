@@ -121,7 +121,7 @@ def _because(session: Session, of: Overview, member: Member) -> str:
     on_its_way, already, away, enough, yourself = BECAUSE
     if member.person == session.context.person:
         return yourself
-    if not member.is_reachable:
+    if not (member.is_reachable and member.has_chat):
         return away
     if was_reminded(session, member.person):
         return already

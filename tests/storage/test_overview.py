@@ -56,6 +56,8 @@ def test_who_works_there_stands_in_the_order_of_the_codes(
         colleague(connection, "zoe")
         colleague(connection, "ab")
         assert [member.person for member in found(connection)] == ["ab", "ana", "zoe"]
+        # Ana registers in a terminal.
+        assert [member.has_chat for member in found(connection)] == [True, False, True]
 
 
 def test_whose_chat_is_gone_cannot_be_reached(database: Database, settle: Settle) -> None:
