@@ -75,6 +75,7 @@ class StoredAgenda:
     def burden(self) -> int:
         """Return how many messages that count as a burden this person got in seven days."""
         key = self.scope.organisation, self.scope.person
-        today = self.world.clock().astimezone(self.world.time_zone).date()
-        found = sendings.burdened(self.connection, [key], today - WEEK + ONE_DAY)
-        return found.get(key, 0)
+        zone = self.world.time_zone
+        since = self.world.clock().astimezone(zone).date() - WEEK + ONE_DAY
+        found = sendings.recent(self.connection, [key], since, zone)
+        return found.get(key, sendings.NOTHING).burden

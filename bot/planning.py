@@ -15,9 +15,10 @@ from flows.working_time import is_working_day, moment_to_send, working_day, work
 from storage import agenda, organisations, reminders, sendings, wishes, workers
 from storage.database import Connection, Database
 from storage.people import Key
+from storage.sendings import NOTHING, Recent
 from storage.workers import Place, Worker
 
-AT_ONCE = 200
+AT_ONCE = 250
 """Projects in one transaction, so that a bot beside it never waits long."""
 
 WEEK = timedelta(days=7)
@@ -44,8 +45,7 @@ class Day:
     standings: Mapping[Place, Standing]
     crew: Mapping[Place, Collection[Worker]]
     wished: Mapping[Key, Wishes]
-    told: Collection[Key]
-    burden: Mapping[Key, int]
+    recent: Mapping[Key, Recent]
 
     def wishes(self, key: Key) -> Wishes:
         """Return what somebody wishes, or what is usual."""
@@ -100,8 +100,7 @@ def _day(
         agenda.standings(connection, projects, zone, here),
         crew,
         wishes.of(connection, everybody),
-        sendings.told(connection, everybody, REMINDER, today, zone),
-        sendings.burdened(connection, everybody, today - WEEK + timedelta(days=1)),
+        sendings.recent(connection, everybody, today - WEEK + timedelta(days=1), zone),
     )
 
 
@@ -157,12 +156,12 @@ def _stages(day: Day, place: Place, standing: Standing, crew: Iterable[Worker]) 
 
 def _may_be_told(day: Day, key: Key, region: str, most: int) -> bool:
     """Whether somebody is told something today: not muted, not told already, not too much."""
-    wished = day.wishes(key)
+    wished, had = day.wishes(key), day.recent.get(key, NOTHING)
     return (
-        key not in day.told
+        had.last.get(REMINDER) != day.today
         and not wished.is_muted(day.today)
         and is_working_day(day.today, wished.hours.days, region)
-        and day.burden.get(key, 0) < most
+        and had.burden < most
     )
 
 

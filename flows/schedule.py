@@ -103,10 +103,8 @@ class Schedule:
     def occasions(self, standing: Standing, until: date) -> Iterator[Occasion]:
         """Yield everything that opens up to a day, in no particular order."""
         plan = standing.project.plan
-        for occasion in self._planned(standing, plan, until):
-            if occasion.opens <= until:
-                decision = standing.decided.get(occasion.key) if standing.decided else None
-                yield _closing(occasion, plan, decision)
+        found = self._planned(standing, plan, until)
+        yield from _moved(found, standing.decided, plan) if standing.decided else found
 
     def occasion(
         self, standing: Standing, sheet: str, moment: str, subject: str, day: date
@@ -125,9 +123,9 @@ class Schedule:
             if asked.moment == "continuous":
                 yield from _periodic(project, plan, asked, until)
             elif asked.sheet.level == "participant":
-                yield from _of_participants(standing, plan, asked)
+                yield from _of_participants(standing, plan, asked, until)
             else:
-                yield from _measured(project, plan, asked)
+                yield from _measured(project, plan, asked, until)
 
     def _asked(self, project: Project) -> "tuple[_Asked, ...]":
         """Return which sheets are asked at which moment by whom; the same for many projects."""
@@ -138,11 +136,8 @@ class Schedule:
         return found
 
 
-class _Times(NamedTuple):
-    begins: date
-    ends: date
-    opens: date
-    due: date
+_Times = tuple[date, date, date, date]
+"""From which day to which a record counts, when it opens, and when it is due."""
 
 
 class _Asked(NamedTuple):
@@ -162,25 +157,29 @@ def _all_asked(sheets: Iterable[Sheet], project: Project) -> Iterator[_Asked]:
                 yield _Asked(sheet, moment, roles)
 
 
-def _measured(project: str, plan: Plan, asked: _Asked) -> Iterator[Occasion]:
+def _measured(project: str, plan: Plan, asked: _Asked, until: date) -> Iterator[Occasion]:
     days = plan.measurements.get(asked.moment, ())
     opened = [due - timedelta(days=plan.opens) for due in days]
     for number, due in enumerate(days, start=1):
-        begins = date.min if number == 1 else opened[number - 1]
+        opens = opened[number - 1]
+        if opens > until:
+            return
+        begins = date.min if number == 1 else opens
         ends = date.max if number == len(days) else opened[number] - DAY
-        times = _Times(begins, ends, opened[number - 1], due)
-        yield _occasion(project, asked, "", number, times)
+        yield _occasion(project, plan, asked, ("", number), (begins, ends, opens, due))
 
 
-def _of_participants(standing: Standing, plan: Plan, asked: _Asked) -> Iterator[Occasion]:
+def _of_participants(
+    standing: Standing, plan: Plan, asked: _Asked, until: date
+) -> Iterator[Occasion]:
     if asked.moment not in plan.measurements:
         return
+    before = timedelta(days=plan.opens)
     for code, since in standing.participants.items():
         due = _due_of(plan, asked.moment, since, standing.left.get(code))
-        if due is not None:
-            opens = max(since, due - timedelta(days=plan.opens))
-            times = _Times(date.min, date.max, opens, due)
-            yield _occasion(standing.project.id, asked, code, 1, times)
+        if due is not None and (opens := max(since, due - before)) <= until:
+            times = date.min, date.max, opens, due
+            yield _occasion(standing.project.id, plan, asked, (code, 1), times)
 
 
 def _due_of(plan: Plan, moment: str, since: date, left: date | None) -> date | None:
@@ -199,30 +198,42 @@ def _due_of(plan: Plan, moment: str, since: date, left: date | None) -> date | N
 
 
 def _periodic(project: str, plan: Plan, asked: _Asked, until: date) -> Iterator[Occasion]:
-    rhythm = plan.periodic.get(asked.sheet.name)
-    if rhythm not in RHYTHMS or plan.starts_on is None:
+    rule = RHYTHMS.get(plan.periodic.get(asked.sheet.name, ""))
+    if rule is None or plan.starts_on is None:
         return
     last = min(until, plan.ends_on) if plan.ends_on else until
-    for number, begins, due in periods(RHYTHMS[rhythm], plan.starts_on, last):
-        opens = max(begins, due - LAST_DAYS)
-        yield _occasion(project, asked, "", number, _Times(begins, due, opens, due))
+    for number, begins, due in periods(rule, plan.starts_on, last):
+        if (opens := max(begins, due - LAST_DAYS)) <= until:
+            yield _occasion(project, plan, asked, ("", number), (begins, due, opens, due))
 
 
-def _occasion(project: str, asked: _Asked, subject: str, number: int, times: _Times) -> Occasion:
+def _occasion(
+    project: str, plan: Plan, asked: _Asked, subject: tuple[str, int], times: _Times
+) -> Occasion:
     sheet, moment, roles = asked
-    # When it closes is added by _closing, once it is certain when it is due.
-    never = date.max, date.max
-    return Occasion(project, sheet.name, moment, subject, number, *times, *never, roles)
+    closing = _closing(plan, times[-1])
+    return Occasion(project, sheet.name, moment, *subject, *times, *closing, roles)
 
 
-def _closing(occasion: Occasion, plan: Plan, decision: Decision | None) -> Occasion:
-    """Return an occasion that closes as the plan says, on the due day that it was given."""
-    due = (decision and decision.due) or occasion.due
-    locked_from = date.max
-    if plan.locks != NEVER:
-        locked_from = due + timedelta(days=plan.locks + 1)
+def _closing(plan: Plan, due: date) -> tuple[date, date]:
+    """Return from when something that is due on a day is late, and from when it is locked."""
     late_from = due + timedelta(days=plan.grace + 1)
-    return occasion._replace(due=due, late_from=late_from, locked_from=locked_from)
+    if plan.locks == NEVER:
+        return late_from, date.max
+    return late_from, due + timedelta(days=plan.locks + 1)
+
+
+def _moved(
+    found: Iterable[Occasion], decided: Mapping[str, Decision], plan: Plan
+) -> Iterator[Occasion]:
+    """Yield occasions with the due days that a coordinator gave some of them."""
+    for occasion in found:
+        decision = decided.get(occasion.key)
+        if decision is None or decision.due is None:
+            yield occasion
+        else:
+            late_from, locked_from = _closing(plan, decision.due)
+            yield occasion._replace(due=decision.due, late_from=late_from, locked_from=locked_from)
 
 
 def is_late(occasion: Occasion, day: date) -> bool:
@@ -240,7 +251,7 @@ def state_of(occasion: Occasion, standing: Standing, day: date) -> str:
     key = occasion.sheet, occasion.moment, occasion.subject
     if any(occasion.begins <= held <= occasion.ends for held in standing.held.get(key, ())):
         return "done"
-    decision = standing.decided.get(occasion.key)
+    decision = standing.decided.get(occasion.key) if standing.decided else None
     if decision is not None and decision.reason:
         return "not_done"
     if is_locked(occasion, day):
@@ -258,7 +269,7 @@ MISSING = frozenset({"open", "overdue", "late"})
 
 def is_for(occasion: Occasion, standing: Standing, person: str, roles: Collection[str]) -> bool:
     """Whether somebody is to register it: who was told to, who knows the participant, or all."""
-    decision = standing.decided.get(occasion.key)
+    decision = standing.decided.get(occasion.key) if standing.decided else None
     if decision is not None and decision.assignee:
         return decision.assignee == person
     if occasion.roles.isdisjoint(roles):

@@ -33,7 +33,6 @@ _HELD = Lookup(
         records.c.subject,
         record_revisions.c.observed_on,
         record_revisions.c.person,
-        record_revisions.c.submitted_at,
     )
     .select_from(records)
     .join(record_revisions)
@@ -173,6 +172,17 @@ def _about(organisation: str, occasion: Occasion) -> dict[str, Any]:
         "subject": occasion.subject,
         "number": occasion.number,
     }
+
+
+def unassign(connection: Connection, key: Key) -> None:
+    """Let what somebody was told to do be everybody's again, because they are not here any more."""
+    organisation, person = key
+    column = decisions.c
+    connection.execute(
+        update(decisions)
+        .where(column.organisation == organisation, column.assignee == person)
+        .values(assignee="")
+    )
 
 
 def plan_anew(connection: Connection, organisation: str, project: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, tuple_, update
 
 from flows.context import Registered
 from flows.project import Area, Project
@@ -15,7 +15,7 @@ from storage import tables
 from storage.people import Key, Me, person, project_ids
 from storage.problems import DatabaseProblem
 from storage.sealing import seal_of
-from storage.statements import Lookup, insert_new
+from storage.statements import Change, Lookup, insert_new
 
 CONSOLE = ("console", "local")
 """Channel and address of whoever sits at the terminal of this machine."""
@@ -140,14 +140,14 @@ def unplanned(connection: Connection, day: date, most: int) -> list[tuple[str, s
 
 def note_planned(connection: Connection, places: Collection[tuple[str, str]], day: date) -> None:
     """Note that the messages of a day are planned for these projects."""
-    found = tables.projects.c
-    connection.execute(
-        update(tables.projects)
-        .where(tuple_(found.organisation, found.id).in_(places))
-        .values(planned_for=day)
-    )
+    _PLANNED.change(connection, places, day=day)
 
 
+_PLANNED = Change(
+    update(tables.projects).values(planned_for=bindparam("day")),
+    tables.projects.c.organisation,
+    tables.projects.c.id,
+)
 _PROJECTS = Lookup(
     select(tables.projects).order_by(tables.projects.c.name, tables.projects.c.id),
     tables.projects.c.organisation,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
 
 from flows.effects import Notify
 from flows.sending import BURDENING, Outcome
@@ -76,30 +76,38 @@ def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool
     return insert_new(connection, sendings, row)
 
 
-def told(
-    connection: Connection, keys: Collection[Key], kind: str, day: date, zone: ZoneInfo
-) -> set[Key]:
-    """Return who had a message of this kind on a day, planned for it or for an earlier one."""
-    return {
-        (row.organisation, row.person)
-        for row in _OF_DAY.rows(connection, keys)
-        if row.kind == kind
-        and row.claimed_at is not None
-        and (row.day == day or row.claimed_at.astimezone(zone).date() == day)
-    }
+class Recent(NamedTuple):
+    """What somebody had lately: how many messages, and on which day the last one of each kind."""
+
+    burden: int
+    last: Mapping[str, date]
 
 
-def burdened(connection: Connection, keys: Collection[Key], since: date) -> Mapping[Key, int]:
-    """Return how many messages people had, or will have, from a day on."""
-    found: dict[Key, int] = {}
-    for row in _OF_DAY.rows(connection, keys):
-        if row.day >= since and row.state in COUNTED and row.kind in BURDENING:
-            key = row.organisation, row.person
-            found[key] = found.get(key, 0) + 1
+NOTHING = Recent(0, {})
+
+
+def recent(
+    connection: Connection, keys: Collection[Key], since: date, zone: ZoneInfo
+) -> dict[Key, Recent]:
+    """Return what people had, or will have, from a day on; whoever had nothing is left out.
+
+    The burden counts what reminds. A message was had on the day on which it was claimed.
+    """
+    found: dict[Key, Recent] = {}
+    rows = _SINCE.rows(connection, keys, since=since)
+    for organisation, person, kind, day, state, claimed_at in map(tuple, rows):
+        key = organisation, person
+        had = found.get(key, NOTHING)
+        last = had.last
+        if claimed_at is not None:
+            on = max(day, claimed_at.astimezone(zone).date())
+            last = {**last, kind: max(on, last.get(kind, on))}
+        counts = state in COUNTED and kind in BURDENING
+        found[key] = Recent(had.burden + counts, last)
     return found
 
 
-_OF_DAY = Lookup(
+_SINCE = Lookup(
     select(
         sendings.c.organisation,
         sendings.c.person,
@@ -107,7 +115,7 @@ _OF_DAY = Lookup(
         sendings.c.day,
         sendings.c.state,
         sendings.c.claimed_at,
-    ),
+    ).where(sendings.c.day >= bindparam("since")),
     sendings.c.organisation,
     sendings.c.person,
 )
@@ -143,7 +151,9 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
 def overtaken(connection: Connection, claimed: Collection[Sending]) -> set[Sending]:
     """Return those claimed messages of earlier days in whose place a newer one waits."""
     newest: dict[tuple[str, str, str], date] = {}
-    for row in _OF_DAY.rows(connection, {sending.key for sending in claimed}):
+    keys = {sending.key for sending in claimed}
+    since = min((sending.day for sending in claimed), default=date.max)
+    for row in _SINCE.rows(connection, keys, since=since):
         about = row.organisation, row.person, row.kind
         newest[about] = max(newest.get(about, row.day), row.day)
     return {item for item in claimed if item.day < newest[item[:3]]}

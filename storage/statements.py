@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    Update,
     bindparam,
     column,
     func,
@@ -27,33 +28,63 @@ INSERT: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
 }
 
 
-class Lookup:
-    """Finds rows by keys of one or more texts.
+Statement = TypeVar("Statement", Select[Any], Update)
+
+
+class _ByKeys(Generic[Statement]):
+    """A statement about rows with keys of one or more texts.
 
     PostgreSQL takes them as arrays: the statement is then the same for any number of keys, so that
     neither the driver nor the server has to read it again.
     """
 
-    def __init__(self, found: Select[Any], *columns: Column[str]) -> None:
+    def __init__(self, found: Statement, *columns: Column[str]) -> None:
         names = [f"key_{number}" for number in range(len(columns))]
         arrays = [bindparam(name, type_=postgresql.ARRAY(Words)) for name in names]
         rows = func.unnest(*arrays).table_valued(*names).render_derived()
         key = tuple_(*columns)
         self._names = names
-        self._by_dialect = {
+        self._by_dialect: dict[str, Statement] = {
             "sqlite": found.where(key.in_(bindparam("keys", expanding=True))),
             "postgresql": found.where(key.in_(select(*(rows.c[name] for name in names)))),
         }
 
-    def rows(self, connection: Connection, keys: Iterable[tuple[str, ...]]) -> Sequence[Row[Any]]:
-        """Return the rows of those keys that are there."""
+    def _given(
+        self, connection: Connection, keys: Iterable[tuple[str, ...]], given: dict[str, Any]
+    ) -> tuple[Statement, dict[str, Any]]:
         listed, dialect = list(keys), connection.dialect.name
         if dialect == "postgresql":
             columns = zip(*listed, strict=True) if listed else ((),) * len(self._names)
-            given = dict(zip(self._names, map(list, columns), strict=True))
+            given |= dict(zip(self._names, map(list, columns), strict=True))
         else:
-            given = {"keys": listed}
-        return connection.execute(self._by_dialect[dialect], given).all()
+            given["keys"] = listed
+        return self._by_dialect[dialect], given
+
+
+class Lookup(_ByKeys[Select[Any]]):
+    """Finds rows by keys of one or more texts."""
+
+    def rows(
+        self,
+        connection: Connection,
+        keys: Iterable[tuple[str, ...]],
+        **given: Any,  # noqa: ANN401 - what else the statement takes
+    ) -> Sequence[Row[Any]]:
+        """Return the rows of those keys that are there."""
+        return connection.execute(*self._given(connection, keys, given)).all()
+
+
+class Change(_ByKeys[Update]):
+    """Changes rows by keys of one or more texts."""
+
+    def change(
+        self,
+        connection: Connection,
+        keys: Iterable[tuple[str, ...]],
+        **given: Any,  # noqa: ANN401 - what else the statement takes
+    ) -> None:
+        """Change the rows of those keys that are there."""
+        connection.execute(*self._given(connection, keys, given))
 
 
 def insert_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:

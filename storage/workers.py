@@ -26,17 +26,17 @@ class Worker(NamedTuple):
 def working(connection: Connection, places: Collection[Place]) -> dict[Place, list[Worker]]:
     """Return who works in these projects, by their codes; who left, or has no account, does not.
 
-    Whoever reaches all projects of the organisation works in each of them.
+    Whoever was given all projects of the organisation works in each of them.
     """
     found: dict[Place, list[Worker]] = {place: [] for place in places}
-    for row in _MEMBERS.rows(connection, places):
-        found[row.organisation, row.project].append(
-            Worker(row.person, tuple(row.roles), row.channel)
-        )
+    members = map(tuple, _MEMBERS.rows(connection, places))
+    for organisation, project, person, roles, channel in members:
+        found[organisation, project].append(Worker(person, tuple(roles), channel))
     everywhere = defaultdict(list)
-    for row in _OTHERS.rows(connection, {(organisation,) for organisation, _ in places}):
-        if reaches_all(row.roles, given=row.everywhere):
-            everywhere[row.organisation].append(Worker(row.id, tuple(row.roles), row.channel))
+    parties = {(organisation,) for organisation, _ in places}
+    for organisation, person, roles, channel in map(tuple, _OTHERS.rows(connection, parties)):
+        if reaches_all(roles, given=True):
+            everywhere[organisation].append(Worker(person, tuple(roles), channel))
     for organisation, project in places:
         workers = found[organisation, project]
         known = {worker.person for worker in workers}
@@ -58,13 +58,10 @@ _MEMBERS = Lookup(
     memberships.c.organisation,
     memberships.c.project,
 )
+# Admins reach all projects too, and work in none.
 _OTHERS = Lookup(
-    select(
-        people.c.organisation,
-        people.c.id,
-        people.c.roles,
-        people.c.everywhere,
-        people.c.channel,
-    ).where(people.c.left_at.is_(None), people.c.channel != NOWHERE),
+    select(people.c.organisation, people.c.id, people.c.roles, people.c.channel).where(
+        people.c.everywhere, people.c.left_at.is_(None), people.c.channel != NOWHERE
+    ),
     people.c.organisation,
 )

@@ -15,8 +15,7 @@ from flows.sending import NUDGE, SNOOZED, Notification
 from flows.tokens import MOST_BYTES, lasting, lasting_action
 from tests.builders import TODAY, Worker, context, handbook, planned, real_interface
 from tests.desk import Desk
-from tests.flows.test_snapshot import CONTACT, PARTICIPANT
-from tests.flows.test_states import in_state
+from tests.flows.test_snapshot import CONTACT, PARTICIPANT, in_state
 
 SAY = real_interface().say("en")
 OLD = "That button does not work any more. Here is where you are:"
