@@ -212,10 +212,12 @@ def _choices(session: Session, doing: str) -> list[list[Option]]:
         ]
         return [*rows, [session.option("No quiet hours", "quiet:00:00-00:00")]]
     if doing == "days":
-        names = weekday_names(say.language)
+        short, middle, wide = (
+            weekday_names(say.language, width) for width in ("short", "abbreviated", "wide")
+        )
         options = [
-            Option(f"{'☑' if day in wishes.hours.days else '☐'} {name}", f"day:{day}", (name,))
-            for day, name in enumerate(names)
+            Option(f"{'☑' if day in wishes.hours.days else '☐'} {names[0]}", f"day:{day}", names)
+            for day, names in enumerate(zip(short, middle, wide, strict=True))
         ]
         return [options[:4], options[4:]]
     return [[session.option(text, f"digest:{name}")] for name, text in DIGESTS.items()]

@@ -88,6 +88,11 @@ def test_days_are_switched_and_one_has_to_stay() -> None:
     assert wishes(worker).hours.days == {5}
 
 
+@pytest.mark.parametrize("typed", ["Sa", "sat", "Saturday"])
+def test_a_day_can_be_typed(typed: str) -> None:
+    assert 5 in wishes(wishing("Days", typed)).hours.days
+
+
 @pytest.mark.parametrize(
     ("label", "until"),
     [
