@@ -161,7 +161,7 @@ def _said(session: Session, text: str, hours: Hours) -> str:
 
 def _told(session: Session) -> list[str]:
     say, wishes, today = session.say, _wishes(session), session.context.today
-    hours, names = wishes.hours, weekday_names(say.language)
+    hours, names = wishes.hours, weekday_names(say.language, "abbreviated")
     days = ", ".join(names[day] for day in sorted(hours.days))
     lines = [
         say("Reminders come at {at}, on {days}.", at=f"{hours.at:%H:%M}", days=days),

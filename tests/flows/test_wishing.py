@@ -26,7 +26,7 @@ def test_what_is_wished_now_is_said_with_how_much_came() -> None:
     assert isinstance(worker.world.agenda, Desk)
     worker.world.agenda.got = 2
     assert worker.types("/reminders").screen.text.split("\n") == [
-        "Reminders come at 08:30, on Mo, Tu, We, Th, Fr.",
+        "Reminders come at 08:30, on Mon, Tue, Wed, Thu, Fri.",
         "Nothing comes from 18:00 to 08:00, or on holidays.",
         "Reminders in the last seven days: 2, of at most 5.",
     ]
