@@ -13,6 +13,7 @@ from flows.wishes import Wishes
 from flows.working_time import ONE_DAY
 from storage import agenda, sendings, wishes, workers
 from storage.database import Connection
+from storage.sendings import NOTHING
 from storage.workers import Worker
 
 WEEK = timedelta(days=7)
@@ -75,7 +76,6 @@ class StoredAgenda:
     def burden(self) -> int:
         """Return how many messages that count as a burden this person got in seven days."""
         key = self.scope.organisation, self.scope.person
-        zone = self.world.time_zone
-        since = self.world.clock().astimezone(zone).date() - WEEK + ONE_DAY
-        found = sendings.recent(self.connection, [key], since, zone)
-        return found.get(key, sendings.NOTHING).burden
+        today = self.world.clock().astimezone(self.world.time_zone).date()
+        since, zone = today - WEEK + ONE_DAY, self.world.time_zone
+        return sendings.recent(self.connection, [key], since, zone).get(key, NOTHING).burden

@@ -23,15 +23,12 @@ from storage.people import Found, Key
 from storage.problems import ContentDamaged, DatabaseProblem
 from storage.sendings import Sending
 
-AT_ONCE = 10
+AT_ONCE = 5
 """Messages that are claimed together. Whatever a process has claimed when it is killed is noted as
 perhaps sent, so these are few."""
 
 PATIENCE = timedelta(minutes=10)
 """After this, whoever claimed a message is gone."""
-
-AGAIN = timedelta(minutes=1)
-"""When a message is tried again that was certainly not sent."""
 
 MANY = 60
 """From so many messages on it is said when they will be done."""
@@ -47,7 +44,7 @@ log = logging.getLogger(__name__)
 class Later:
     """A message that was certainly not sent; it waits for so long at least."""
 
-    after: timedelta = AGAIN
+    after: timedelta
 
 
 class Notifier(Protocol):
@@ -140,9 +137,7 @@ class Jobs:
         now = self._world.clock()
         with self._database.writing() as connection:
             if lost := sendings.give_up(connection, now, PATIENCE):
-                log.warning(
-                    "%d messages may or may not have been sent; they are not repeated", lost
-                )
+                log.warning("perhaps sent, and not sent again: %d", lost)
         with self._database.reading() as connection:
             count = sendings.waiting(connection, self._channel, now)
         if count >= MANY and self._notifier.rate:
@@ -190,7 +185,9 @@ class Jobs:
             if until > now:
                 return _Ready(sending, until=until)
         try:
-            notification = RENDER[sending.kind](connection, self._world, whom.me, sending, now)
+            language = language_of(connection, sending.key, self._language)
+            make = RENDER[sending.kind]
+            notification = make(connection, self._world, whom.me, language, sending, now)
         except Exception as error:
             if isinstance(error, DatabaseProblem) and not isinstance(error, ContentDamaged):
                 raise
@@ -200,7 +197,7 @@ class Jobs:
 
     async def _send(self, ready: _Ready) -> Outcome | Later:
         if ready.until is not None:
-            return Later()
+            return Later(timedelta(0))
         if ready.notification is None:
             return ready.outcome
         try:

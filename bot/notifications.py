@@ -3,13 +3,18 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.reminding import remind
 from bot.world import World
-from flows.sending import Notification
+from flows.sending import NUDGE, REMINDER, SNOOZED, Notification
 from storage.database import Connection
 from storage.people import Me
 from storage.sendings import Sending
 
-Render = Callable[[Connection, World, Me, Sending, datetime], Notification | None]
-"""Makes a message for somebody, as things are now; None when there is nothing to be said."""
+Render = Callable[[Connection, World, Me, str, Sending, datetime], Notification | None]
+"""Makes a message for somebody in a language, as things are now; None if nothing is to be said."""
 
-RENDER: Mapping[str, Render] = {}
+RENDER: Mapping[str, Render] = {
+    REMINDER: remind,
+    SNOOZED: remind,
+    NUDGE: remind,
+}

@@ -128,7 +128,8 @@ def _report(writer: _Writer, funding: Funding, plan: Plan, now: datetime) -> Eve
             rule += f";BYMONTHDAY={days};BYSETPOS=-1"
         if plan.ends_on:
             # What was granted up to the end is reported soon after it.
-            rule += f";UNTIL={months_after(plan.ends_on, months):%Y%m%d}"
+            last = max(months_after(plan.ends_on, months), funding.first_report)
+            rule += f";UNTIL={last:%Y%m%d}"
         event.add("rrule", vRecur.from_ical(rule))
     return event
 

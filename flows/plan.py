@@ -21,14 +21,16 @@ NEVER = 0
 class Plan:
     """When a project registers what.
 
-    `measurements` has the due days of each moment, the earliest first; there may be several
-    interims. A measurement opens `opens` days before its due day, is labelled late from more than
-    `grace` days after it, and takes no entry from more than `locks` days after it (NEVER: always).
-    A participant is measured `baseline_within` days, `interim_after` and `final_after` months
-    after coming. `periodic` has the rhythm of each sheet that is filled in regularly. `region` says
-    which holidays count. Nobody gets more than `most_messages` in seven days.
+    `measurements` has the due days of each moment, the earliest first unless it is impossible;
+    there may be several interims. A measurement opens `opens` days before its due day, is labelled
+    late from more than `grace` days after it, and takes no entry from more than `locks` days after
+    it (NEVER: always). A participant is measured `baseline_within` days, `interim_after` and
+    `final_after` months after coming. `periodic` has the rhythm of each sheet that is filled in
+    regularly; no period is asked for that was over before `counts_from`. `region` says which
+    holidays count. Nobody gets more than `most_messages` in seven days.
     """
 
+    counts_from: date | None = None
     starts_on: date | None = None
     ends_on: date | None = None
     measurements: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
@@ -66,6 +68,8 @@ def rules_of(answers: Mapping[str, Answer]) -> dict[str, Any]:
         name: int(value) for name in NUMBERS if (value := _given(answers, name)) != ""
     }
     found |= {name: day for name in FURTHER if (day := _given(answers, name))}
+    if day := _given(answers, "observed_on"):
+        found["counts_from"] = day
     if region := _given(answers, "region"):
         found["region"] = region
     if rhythm := _given(answers, "rhythm"):
@@ -84,12 +88,13 @@ def plan_of(dates: Mapping[str, str], rules: Mapping[str, Any]) -> Plan:
         "final": [dates.get("final_on", "")],
     }
     known = {
-        moment: tuple(sorted(date.fromisoformat(day) for day in days if day))
+        moment: tuple(date.fromisoformat(day) for day in days if day)
         for moment, days in listed.items()
     }
     numbers = {name: rules[name] for name in (*NUMBERS, "region", "periodic") if name in rules}
     return replace(
         NO_PLAN,
+        counts_from=_day(rules, "counts_from"),
         starts_on=_day(dates, "starts_on"),
         ends_on=_day(dates, "ends_on"),
         measurements={moment: days for moment, days in known.items() if days},
@@ -143,5 +148,5 @@ def _given(answers: Mapping[str, Answer], name: str) -> str:
     return str(answer.value) if answer and answer.status is Status.ANSWERED else ""
 
 
-def _day(dates: Mapping[str, str], name: str) -> date | None:
+def _day(dates: Mapping[str, Any], name: str) -> date | None:
     return date.fromisoformat(dates[name]) if name in dates else None

@@ -107,13 +107,15 @@ class Schedule:
         yield from _moved(found, standing.decided, plan) if standing.decided else found
 
     def occasion(
-        self, standing: Standing, sheet: str, moment: str, subject: str, day: date
+        self, standing: Standing, what: tuple[str, str, str], day: date, until: date
     ) -> Occasion | None:
-        """Return what a record of a day counts for; None if nothing has opened for it by then."""
-        for occasion in self.occasions(standing, day):
-            if (occasion.sheet, occasion.moment, occasion.subject) == (sheet, moment, subject) and (
-                occasion.begins <= day <= occasion.ends
-            ):
+        """Return what a record of a day counts for, if that has opened until another day.
+
+        `what` is its sheet, moment and subject.
+        """
+        for occasion in self.occasions(standing, until):
+            about = occasion.sheet, occasion.moment, occasion.subject
+            if about == what and occasion.begins <= day <= occasion.ends:
                 return occasion
         return None
 
@@ -203,7 +205,8 @@ def _periodic(project: str, plan: Plan, asked: _Asked, until: date) -> Iterator[
         return
     last = min(until, plan.ends_on) if plan.ends_on else until
     for number, begins, due in periods(rule, plan.starts_on, last):
-        if (opens := max(begins, due - LAST_DAYS)) <= until:
+        opens = max(begins, due - LAST_DAYS)
+        if opens <= until and (plan.counts_from is None or due >= plan.counts_from):
             yield _occasion(project, plan, asked, ("", number), (begins, due, opens, due))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.people import Key, Me
-from storage.statements import INSERT, Lookup
+from storage.statements import INSERT, Lookup, insert_new
 from storage.tables import chats, people
 
 
@@ -105,15 +105,19 @@ def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
 def note_unreachable(connection: Connection, keys: Iterable[Key], now: datetime) -> None:
     """Note that people cannot be reached until they come back."""
     for organisation, person in keys:
-        connection.execute(
-            update(chats)
-            .where(
-                chats.c.organisation == organisation,
-                chats.c.person == person,
-                chats.c.unreachable_since.is_(None),
+        fresh = Chat(unreachable_since=now)
+        row = {"organisation": organisation, "person": person, "messages": _messages(fresh)}
+        columns = {name: getattr(fresh, name) for name in COLUMNS}
+        if not insert_new(connection, chats, row | columns):
+            connection.execute(
+                update(chats)
+                .where(
+                    chats.c.organisation == organisation,
+                    chats.c.person == person,
+                    chats.c.unreachable_since.is_(None),
+                )
+                .values(unreachable_since=now)
             )
-            .values(unreachable_since=now)
-        )
 
 
 def behind(connection: Connection, channel: str) -> dict[str, Me]:

@@ -1,6 +1,6 @@
 """What a measurement that comes late is told, and one that nobody can begin any more."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flows.conversation import Draft
 from flows.local import show_date
@@ -17,7 +17,7 @@ def closed(session: Session, project: Project, sheet: str, moment: str, subject:
     """Return why a measurement cannot be begun any more; "" if it can."""
     if project.plan.locks == NEVER:
         return ""
-    found = _occasion(session, project, (sheet, moment, subject))
+    found = _occasion(session, project, (sheet, moment, subject), session.context.today)
     if found is None or not is_locked(found, session.context.today):
         return ""
     language = session.conversation.language
@@ -29,25 +29,28 @@ def closed(session: Session, project: Project, sheet: str, moment: str, subject:
     )
 
 
-def late(session: Session, draft: Draft) -> str:
-    """Return that a measurement which is saved now counts as late; "" if it is in time.
+def late(session: Session, draft: Draft, observed_on: date) -> str:
+    """Return that a measurement of a day which is saved now counts as late; "" if it is in time.
 
     What is changed afterwards is no later for it.
     """
     project = session.project_of(draft)
     if project is None or draft.reason or draft.practice:
         return ""
-    found = _occasion(session, project, (draft.sheet, draft.moment, draft.subject))
+    what = draft.sheet, draft.moment, draft.subject
+    found = _occasion(session, project, what, observed_on)
     if found is None or not is_late(found, session.context.today):
         return ""
     day = show_date(found.due, session.conversation.language)
     return session.say("It was due on {day}, so it counts as late.", day=day)
 
 
-def _occasion(session: Session, project: Project, what: tuple[str, str, str]) -> Occasion | None:
-    """Return what is due now; a project that plans nothing of the kind is not looked up."""
-    agenda, (_, moment, _) = session.context.agenda, what
-    if moment not in MEASUREMENTS or moment not in project.plan.measurements:
+def _occasion(
+    session: Session, project: Project, what: tuple[str, str, str], day: date
+) -> Occasion | None:
+    """Return what a day counts for; a project that plans nothing of the kind is not looked up."""
+    agenda, today = session.context.agenda, session.context.today
+    if what[1] not in MEASUREMENTS or what[1] not in project.plan.measurements:
         return None
     found = agenda.of([project.id])
-    return agenda.schedule.occasion(found[0], *what, session.context.today) if found else None
+    return agenda.schedule.occasion(found[0], what, day, today) if found else None

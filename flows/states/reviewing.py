@@ -118,7 +118,8 @@ def save(session: Session) -> None:
         title=draft_title(session, draft),
         receipt=receipt_of(draft.record),
     )
-    session.receipts.append(" ".join(part for part in (receipt, late(session, draft)) if part))
+    said = (receipt, late(session, draft, record.observed_on))
+    session.receipts.append(" ".join(part for part in said if part))
     drop(session)
     session.move("save", page=0)
 

@@ -27,7 +27,7 @@ BEGINNINGS = [
 Given = Value | Status
 
 SOME: dict[str, list[Value]] = {
-    "integer": [0, 1, 2, 3, 5, 12, 60],
+    "integer": [0, 1, 2, 3, 5, 12, 60, 120],
     "decimal": ["0", "1.5", "3.5", "12"],
     "date": [
         (TODAY + timedelta(days=days)).isoformat()
@@ -76,8 +76,9 @@ def candidates(place: Place, seed: int) -> Iterator[Given]:
     """Yield answers that may fit a question, in an order that depends on the seed."""
     found = [*_values(place, seed), *(Status(code) for code in place.question.missing)]
     if place.question.type == "date" and place.question.name != "observed_on":
-        # The earliest that fits, because a later question may want a day after this one.
-        seed = 0
+        # The earliest that fits, because a later question may want a day after this one; but
+        # the latest for the end of a project, because all that is planned has to lie before it.
+        seed = -1 if place.question.name == "ends_on" else 0
     for index in range(len(found)):
         yield found[(index + seed) % len(found)]
 

@@ -183,6 +183,8 @@ def answer(worker: Worker, place: Place, later: date) -> None:
         worker.types("2")
         if worker.state == "asking" and "from 0 up to" in worker.screen.note:
             worker.types("0")
+        elif worker.state == "asking" and "more " in worker.screen.note.casefold():
+            worker.types("3")
     elif kind == "select_multiple":
         choices = [choice for choice in place.choices if not choice.exclusive][:PAGE]
         for choice in choices:

@@ -7,7 +7,7 @@ from time import monotonic
 from bot.world import World
 from tests.telegram.figures import Record, tell
 from tests.telegram.process import Nursery
-from tests.telegram.watching import Watched
+from tests.telegram.watching import Watched, moment
 from tests.telegram.workers import admit, compared, crew, together
 
 KILLS, WORKERS = 50, 100
@@ -30,7 +30,7 @@ async def test_a_bot_killed_at_any_instant_loses_and_doubles_no_answer(
     chance = Random(1)
     for _ in range(KILLS):
         await server.calls.more(chance.randint(1, MOST_CALLS))
-        await _moment(chance.uniform(0, MOST_SECONDS))
+        await moment(chance.uniform(0, MOST_SECONDS))
         await bot.is_killed()
         bot = await bots.start(url)
     meanwhile = sum(len(answers) for worker in workers for answers in worker.seen)
@@ -48,11 +48,3 @@ async def test_a_bot_killed_at_any_instant_loses_and_doubles_no_answer(
     assert ended.status == 0
     assert found.is_whole
     assert server.refused == []
-
-
-async def _moment(seconds: float) -> None:
-    """Let any instant be the one, also in the midst of a call."""
-    loop = asyncio.get_running_loop()
-    passed = loop.create_future()
-    loop.call_later(seconds, passed.set_result, None)
-    await passed

@@ -60,3 +60,11 @@ class Watched(TelegramServer):
         super().__init__(strict=strict, seed=seed)
         self.calls: Calls = Calls()
         self.updates: Delivered = Delivered(seed)
+
+
+async def moment(seconds: float) -> None:
+    """Let any instant be the one, also in the midst of a call."""
+    loop = asyncio.get_running_loop()
+    passed = loop.create_future()
+    loop.call_later(seconds, passed.set_result, None)
+    await passed

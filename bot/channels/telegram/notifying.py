@@ -16,8 +16,6 @@ from flows.sending import Notification, Outcome
 MOST_CAPTION = 1024
 """Characters below a picture: core.telegram.org/bots/api#sendphoto."""
 
-SOON = timedelta(minutes=1)
-
 log = logging.getLogger(__name__)
 
 
@@ -36,9 +34,11 @@ class TelegramNotifier:
     the next message less than somebody who was told once too few.
     """
 
-    def __init__(self, bot: Client, rate: float) -> None:
+    def __init__(self, bot: Client, rate: float, pause: float) -> None:
+        """`pause` is in seconds: after that is tried again what was certainly not done."""
         self.rate = rate
         self._bot = bot
+        self._pause = timedelta(seconds=pause)
 
     async def notify(self, address: str, notification: Notification) -> Outcome | Later:
         """Send a message: its picture, its text with buttons, its file."""
@@ -73,7 +73,7 @@ class TelegramNotifier:
                 rate_limit_args=ONCE,
             )
         except (RetryAfter, NotDone) as error:
-            raise _Unsent(_pause(error)) from None
+            raise _Unsent(self._wait(error)) from None
         except Forbidden:
             raise
         except (BadRequest, NetworkError) as error:
@@ -90,8 +90,8 @@ class TelegramNotifier:
                 await self._bot.send_html(chat, plain(notification.text), keyboard, ONCE)
             except (RetryAfter, NotDone) as error:
                 if not notification.picture:
-                    raise _Unsent(_pause(error)) from None
-                await asyncio.sleep(_pause(error).total_seconds())
+                    raise _Unsent(self._wait(error)) from None
+                await asyncio.sleep(self._wait(error).total_seconds())
             else:
                 return
 
@@ -104,9 +104,8 @@ class TelegramNotifier:
             rate_limit_args=ONCE,
         )
 
-
-def _pause(error: RetryAfter | NotDone) -> timedelta:
-    if not isinstance(error, RetryAfter):
-        return SOON
-    after = error.retry_after
-    return after if isinstance(after, timedelta) else timedelta(seconds=after)
+    def _wait(self, error: RetryAfter | NotDone) -> timedelta:
+        if not isinstance(error, RetryAfter):
+            return self._pause
+        after = error.retry_after
+        return after if isinstance(after, timedelta) else timedelta(seconds=after)

@@ -94,7 +94,7 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
         database, world, CHANNEL, f"{CHANNEL}:{me.id}", language, Pace(telegram.person_rate)
     )
     dispatcher = Dispatcher(inbox, sender, telegram.sweeping)
-    notifier = TelegramNotifier(bot, telegram.rate)
+    notifier = TelegramNotifier(bot, telegram.rate, telegram.longest_pause)
     jobs = Jobs(database, world, CHANNEL, notifier, language, telegram.telling)
     working = asyncio.create_task(dispatcher.run())
     telling = asyncio.create_task(jobs.run())

@@ -1,0 +1,221 @@
+"""Who is told what is due, when, and how often: once."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.jobs import PATIENCE, Later
+from bot.planning import plan
+from flows.effects import Notify
+from flows.schedule import Standing
+from flows.sending import NUDGE, REMINDER, Outcome
+from flows.wishes import Wishes
+from flows.working_time import Hours
+from storage import agenda, organisations, people, sendings, tables, wishes
+from storage.database import Database
+from tests.bot.planned import DATES, PROJECT, Town
+
+WORKER, COORDINATOR = ["practitioner"], ["project_coordinator"]
+MONDAY = "2026-03-02 08:30"
+
+
+@pytest.fixture
+def town(database: Database) -> Town:
+    return Town(database, ana=WORKER, bea=WORKER)
+
+
+async def test_everybody_is_told_once_what_has_opened(town: Town) -> None:
+    assert await town.at("2026-03-02 08:29").round() == []
+    assert await town.at(MONDAY).round() == ["ana", "bea"]
+    assert await town.at("2026-03-02 08:31").round() == []
+    assert await town.at("2026-03-03 08:30").round() == []
+    text = town.inboxes.told[0][1].text
+    assert "to register for Kompas" in text
+
+
+async def test_the_stages_of_what_is_missing_are_told_each_on_its_day(town: Town) -> None:
+    told = [day for day in range(1, 32) if await town.at(f"2026-03-{day:02} 09:00").round()]
+    # It opens, half of the time is over, the last working day before the 16th, the day after it.
+    assert told == [2, 9, 13, 17]
+
+
+async def test_what_is_registered_reminds_nobody(town: Town) -> None:
+    await town.at(MONDAY).round()
+    for item in town.world.schedule.occasions(standing(town), town.clock.now.date()):
+        if item.moment == "baseline" and not item.subject:
+            town.saves("ana", item.sheet, "baseline", "2026-03-03")
+    for code in standing(town).participants:
+        town.saves("ana", "participant", "baseline", "2026-03-03", code)
+    for day in range(3, 32):
+        assert await town.at(f"2026-03-{day:02} 09:00").round() == []
+
+
+async def test_what_was_registered_between_planning_and_sending_is_not_told(town: Town) -> None:
+    town.at("2026-03-02 00:05")
+    plan(town.database, town.world, "telegram")
+    with town.database.writing() as connection:
+        connection.execute(update(tables.projects).values(dates={}))
+    assert await town.at(MONDAY).round() == []
+    assert {state for _, kind, state in town.log() if kind == REMINDER} == {"nothing"}
+
+
+async def test_after_days_of_standstill_everybody_gets_one_message(town: Town) -> None:
+    town.at("2026-03-02 00:05")
+    plan(town.database, town.world, "telegram")
+    assert await town.at("2026-03-18 09:00").round() == ["ana", "bea"]
+    assert await town.at("2026-03-18 09:05").round() == []
+    assert await town.at("2026-03-19 09:00").round() == []
+    assert [state for _, kind, state in town.log() if kind == REMINDER] == [
+        *("nothing", "sent", "nothing", "sent")
+    ]
+
+
+async def test_nothing_comes_at_night_however_late_it_is(town: Town) -> None:
+    town.at("2026-03-02 08:00")
+    plan(town.database, town.world, "telegram")
+    assert await town.at("2026-03-02 23:30").round() == []
+    assert await town.at("2026-03-03 07:59").round() == []
+    assert await town.at("2026-03-03 08:30").round() == ["ana", "bea"]
+
+
+@pytest.mark.parametrize("day", ["2026-04-06", "2026-05-01", "2026-05-14", "2026-07-21"])
+async def test_on_a_holiday_nobody_is_told_anything(town: Town, day: str) -> None:
+    assert await town.at(f"{day} 09:00").round() == []
+
+
+async def test_a_region_has_holidays_of_its_own(town: Town) -> None:
+    town.plans(DATES, region="flanders")
+    assert await town.at("2025-07-11 09:00").round() == []
+    town.plans(DATES | {"baseline_on": "2026-07-13"}, region="flanders")
+    assert await town.at("2026-07-10 09:00").round() == ["ana", "bea"]
+
+
+async def test_the_hour_stays_the_same_when_the_clocks_change(town: Town) -> None:
+    town.plans(DATES | {"baseline_on": "2026-04-13"})
+    assert await town.at("2026-03-30 08:29").round() == []
+    assert await town.at("2026-03-30 08:30").round() == ["ana", "bea"]
+
+
+async def test_everybody_decides_when_they_are_told(town: Town) -> None:
+    wish(town, "ana", Wishes(Hours(days=frozenset({2}))))
+    wish(town, "bea", Wishes(muted_until=town.at("2026-03-03 09:00").clock.now.date()))
+    assert await town.at(MONDAY).round() == []
+    assert await town.at("2026-03-03 09:00").round() == []
+    assert await town.at("2026-03-04 09:00").round() == ["ana", "bea"]
+
+
+async def test_nobody_gets_more_than_the_coordinator_allows(town: Town) -> None:
+    town.plans(DATES, most_messages=1)
+    assert await town.at(MONDAY).round() == ["ana", "bea"]
+    town.plans(DATES | {"baseline_on": "2026-03-15"}, most_messages=1)
+    assert await town.at("2026-03-04 09:00").round() == []
+    assert await town.at("2026-03-09 09:00").round() == ["ana", "bea"]
+
+
+async def test_another_due_day_is_told_anew(database: Database) -> None:
+    town = Town(database, cees=COORDINATOR)
+    wish(town, "cees", Wishes(digest="off"))
+    assert await town.at(MONDAY).round() == ["cees"]
+    town.plans(DATES | {"baseline_on": "2026-03-20"})
+    assert await town.at("2026-03-02 10:00").round() == []
+    assert await town.at("2026-03-05 09:00").round() == []
+    assert await town.at("2026-03-06 09:00").round() == ["cees"]
+
+
+async def test_two_processes_tell_everybody_once(town: Town) -> None:
+    town.at(MONDAY)
+    one, other = town.jobs(), town.jobs()
+    await asyncio.gather(one.round(), other.round())
+    one.close()
+    other.close()
+    assert sorted(address for address, _ in town.inboxes.told) == ["ana", "bea"]
+
+
+async def test_what_a_killed_process_had_in_hand_is_never_sent_again(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.at(MONDAY)
+    plan(town.database, town.world, "telegram")
+    with town.database.writing() as connection:
+        assert len(sendings.claim(connection, "telegram", town.clock.now, 1)) == 1
+    assert len(await town.round()) == 1
+    town.clock.now += PATIENCE + timedelta(seconds=1)
+    with caplog.at_level(logging.WARNING):
+        assert await town.round() == []
+    assert "not sent again: 1" in caplog.text
+    assert sorted(state for _, _, state in town.log()) == ["sent", "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("blocked", "blocked"),
+        ("failed", "failed"),
+        ("unknown", "unknown"),
+        (RuntimeError("of the channel"), "unknown"),
+    ],
+)
+async def test_one_that_fails_stops_no_other(
+    town: Town, answer: Outcome | Exception, state: str
+) -> None:
+    town.inboxes.refuse = [answer]
+    await town.at(MONDAY).round()
+    assert sorted(found for _, _, found in town.log()) == sorted([state, "sent"])
+    assert await town.at("2026-03-02 09:30").round() == []
+
+
+async def test_what_was_certainly_not_sent_is_sent_later(town: Town) -> None:
+    town.inboxes.refuse = [Later(timedelta(minutes=5))]
+    assert len(await town.at(MONDAY).round()) == 1
+    assert await town.at("2026-03-02 08:34").round() == []
+    assert len(await town.at("2026-03-02 08:35").round()) == 1
+
+
+async def test_whoever_cannot_be_reached_is_left_alone(town: Town) -> None:
+    town.inboxes.refuse = ["blocked", "blocked"]
+    await town.at(MONDAY).round()
+    assert await town.at("2026-03-09 09:00").round() == []
+    assert {state for _, _, state in town.log()} == {"blocked"}
+
+
+async def test_whoever_left_is_told_nothing(town: Town) -> None:
+    town.at(MONDAY)
+    plan(town.database, town.world, "telegram")
+    with town.database.writing() as connection:
+        people.leave(connection, town.people["ana"].key, town.clock.now)
+    assert await town.round() == ["bea"]
+
+
+async def test_a_participant_is_told_to_whoever_knows_them(town: Town) -> None:
+    for code in standing(town).participants:
+        town.saves("bea", "participant", "baseline", "2026-03-02", code)
+    assert await town.at("2026-08-19 09:00").round() == ["bea"]
+
+
+async def test_whoever_is_reminded_by_hand_is_so_once_a_day(town: Town) -> None:
+    ana, bea = town.people["ana"], town.people["bea"]
+    town.at("2026-03-03 10:00")
+    wanted = Notify(NUDGE, ana.person, town.clock.now.date())
+    with town.database.writing() as connection:
+        assert sendings.ask(connection, bea.key, wanted, town.clock.now)
+        assert not sendings.ask(connection, bea.key, wanted, town.clock.now)
+    await town.round()
+    assert ("ana", NUDGE, "sent") in town.log()
+    assert any("asks for it" in told.text for _, told in town.inboxes.told)
+
+
+def standing(town: Town) -> Standing:
+    organisation = town.people["ana"].organisation
+    with town.database.reading() as connection:
+        places = [(organisation, PROJECT)]
+        projects = organisations.of_places(connection, places)
+        (found,) = agenda.standings(connection, projects, town.world.time_zone, {}).values()
+    return found
+
+
+def wish(town: Town, name: str, wanted: Wishes) -> None:
+    with town.database.writing() as connection:
+        wishes.put(connection, town.people[name].key, wanted)
