@@ -220,6 +220,8 @@ class Worker:
         self.saved += [effect.record for effect in turn.effects if isinstance(effect, SaveRecord)]
         if isinstance(crew := self.world.team, Crew):
             crew.takes(turn.effects)
+        if isinstance(desk := self.world.agenda, Desk):
+            desk.takes(turn.effects)
         if any(isinstance(effect, AcceptNotice) for effect in turn.effects):
             self.world = replace(self.world, has_accepted=True)
         if isinstance(memory := self.world.archive, Memory):

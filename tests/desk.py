@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from flows.effects import ChangeWishes, Decide, Effect
 from flows.project import Project
 from flows.schedule import Decision, Schedule, Standing
 from flows.sheet import Sheet
@@ -24,6 +25,14 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.schedule = Schedule(self.sheets.values())
+
+    def takes(self, effects: Sequence[Effect]) -> None:
+        """Apply effects as the host does."""
+        for effect in effects:
+            if isinstance(effect, ChangeWishes):
+                self.wished = effect.wishes
+            elif isinstance(effect, Decide):
+                self.decided[effect.occasion.key] = effect.decision
 
     def of(self, projects: Collection[str]) -> Sequence[Standing]:
         return [self._standing(project) for project in self.projects if project.id in projects]

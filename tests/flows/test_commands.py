@@ -11,7 +11,7 @@ from flows.sheet import REGISTRARS
 from tests.builders import Worker, context, real_interface
 from tests.flows.test_snapshot import in_state
 
-FOR_REGISTRARS = ["save", "why", "remark", "undo", "corrections"]
+FOR_REGISTRARS = ["today", "save", "why", "remark", "undo", "corrections"]
 FOR_EVERYBODY = [name for name in COMMANDS if name not in (*FOR_REGISTRARS, "audit", "people")]
 NOTHING = "That is not part of your role here. Ask your coordinator if it should be."
 
