@@ -8,7 +8,7 @@ from flows.conversation import Conversation, restore, snapshot
 from flows.handover import hand_over
 from flows.team import Colleague, given
 from flows.texts import SOURCE_LANGUAGE
-from storage import conversations, handovers, invitations, people
+from storage import agenda, conversations, handovers, invitations, people
 from storage.archive import StoredArchive
 from storage.conversations import Stored, Written
 from storage.database import Connection
@@ -23,6 +23,7 @@ def leave(connection: Connection, key: Key, heir: str, now: datetime) -> int:
     """
     organisation, person = key
     people.leave(connection, key, now)
+    agenda.unassign(connection, key)
     invitations.revoke_of(connection, organisation, person, now)
     return _handed(connection, key, heir, now) if heir else 0
 

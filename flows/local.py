@@ -148,9 +148,11 @@ def read_coming_date(text: str, language: str, today: date) -> date | None:
 
 @lru_cache(maxsize=1024)
 @lru_cache
-def weekday_names(language: str) -> tuple[str, ...]:
-    """Return what the days of a week are called in short, Monday first."""
-    names = get_day_names("short", context="stand-alone", locale=locale(language))
+def weekday_names(
+    language: str, width: Literal["short", "abbreviated", "wide"] = "short"
+) -> tuple[str, ...]:
+    """Return what the days of a week are called, Monday first."""
+    names = get_day_names(width, context="stand-alone", locale=locale(language))
     return tuple(names[number].rstrip(".") for number in range(7))
 
 

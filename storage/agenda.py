@@ -174,6 +174,17 @@ def _about(organisation: str, occasion: Occasion) -> dict[str, Any]:
     }
 
 
+def unassign(connection: Connection, key: Key) -> None:
+    """Let what somebody was told to do be everybody's again, because they are not here any more."""
+    organisation, person = key
+    column = decisions.c
+    connection.execute(
+        update(decisions)
+        .where(column.organisation == organisation, column.assignee == person)
+        .values(assignee="")
+    )
+
+
 def plan_anew(connection: Connection, organisation: str, project: str) -> None:
     """Let the reminders of a project be planned once more today, because something changed."""
     found = projects.c

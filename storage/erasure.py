@@ -49,6 +49,8 @@ REPLACED: tuple[Column[Any], ...] = (
     tables.handovers.c.person,
     tables.invitations.c.person,
     tables.invitations.c.invited_by,
+    tables.decisions.c.person,
+    tables.sendings.c.caused_by,
 )
 """Where the shared code takes the place of a person's."""
 
@@ -58,8 +60,17 @@ GONE: tuple[Column[Any], ...] = (
     tables.conversations.c.person,
     tables.acceptances.c.person,
     tables.handovers.c.heir,
+    tables.sendings.c.person,
+    tables.reminders.c.person,
+    tables.reminder_settings.c.person,
 )
 """Whose rows go with an account."""
+
+FREED: tuple[Column[Any], ...] = (tables.decisions.c.assignee,)
+"""Where nobody takes the place of a person: what was theirs to do is everybody's again."""
+
+ABOUT: tuple[Column[Any], ...] = (tables.decisions.c.subject, tables.reminders.c.subject)
+"""What is known of a participant's moments, beside the records."""
 
 TEXTS: tuple[Column[Any], ...] = (
     record_revisions.c.remark,
@@ -143,10 +154,11 @@ def person(connection: Connection, organisation: str, code: str, now: datetime) 
     # Before the shared code takes their place, or a link would let somebody in as that.
     invitations.revoke_of(connection, organisation, code, now)
     shared, found = nobody(connection, organisation, now), Counter[str]()
-    for column in REPLACED:
+    instead = dict.fromkeys(REPLACED, shared) | dict.fromkeys(FREED, "")
+    for column, other in instead.items():
         table = column.table
         statement = update(table).where(table.c.organisation == organisation, column == code)
-        found[table.name] += connection.execute(statement.values({column.name: shared})).rowcount
+        found[table.name] += connection.execute(statement.values({column.name: other})).rowcount
     for column in GONE:
         table = column.table
         theirs = (table.c.organisation == organisation, column == code)
@@ -172,6 +184,10 @@ def participant(
         participants.c.organisation == organisation, participants.c.code == code
     )
     found[participants.name] += connection.execute(statement).rowcount
+    for column in ABOUT:
+        table = column.table
+        theirs = delete(table).where(table.c.organisation == organisation, column == code)
+        found[table.name] += connection.execute(theirs).rowcount
     found[tables.conversations.name] += talks.change(
         connection, organisation, lambda item, _: without_participant(item, code), now
     )
@@ -202,10 +218,10 @@ def recode(
     here = (participants.c.organisation == organisation, participants.c.project == project)
     fresh = {"code": other, "digest": "", "created_at": now}
     connection.execute(update(participants).where(*here, participants.c.code == code).values(fresh))
-    of_them = (records.c.organisation == organisation, records.c.project == project)
-    connection.execute(
-        update(records).where(*of_them, records.c.subject == code).values(subject=other)
-    )
+    for column in (records.c.subject, *ABOUT):
+        table = column.table
+        of_them = (table.c.organisation == organisation, table.c.project == project)
+        connection.execute(update(table).where(*of_them, column == code).values(subject=other))
     if participants_called(connection, organisation, code):
         # Somebody of another project has it: what was typed may be about them.
         become = partial(renamed_in, project=project, code=code, other=other)

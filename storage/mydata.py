@@ -88,6 +88,26 @@ def everything(connection: Connection, organisation: str, person: str) -> dict[s
             connection, audit, organisation, or_(audit.c.person == person, audit.c.about == person)
         ),
         "reviewed": _reviewed(connection, organisation, person),
+        "reminders": _reminders(connection, organisation, person),
+    }
+
+
+def _reminders(connection: Connection, organisation: str, person: str) -> dict[str, Any]:
+    """Return when somebody wants to hear of what is due, and what they were sent or decided."""
+    wanted, sent, told = tables.reminder_settings, tables.sendings, tables.reminders
+    decided = tables.decisions
+    return {
+        "wishes": _rows(connection, wanted, organisation, wanted.c.person == person),
+        "messages": _rows(
+            connection, sent, organisation, or_(sent.c.person == person, sent.c.caused_by == person)
+        ),
+        "told": _rows(connection, told, organisation, told.c.person == person),
+        "decided": _rows(
+            connection,
+            decided,
+            organisation,
+            or_(decided.c.person == person, decided.c.assignee == person),
+        ),
     }
 
 

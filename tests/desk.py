@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flows.effects import Decide, Effect, Notify
+from flows.effects import ChangeWishes, Decide, Effect, Notify
 from flows.overview import Member
 from flows.project import Project
 from flows.schedule import Decision, Schedule, Standing
@@ -45,7 +45,9 @@ class Desk:
     def takes(self, effects: Sequence[Effect], now: datetime, today: date) -> None:
         """Apply effects as the host does: at most one message of a kind a day for each person."""
         for effect in effects:
-            if isinstance(effect, Decide):
+            if isinstance(effect, ChangeWishes):
+                self.wished = effect.wishes
+            elif isinstance(effect, Decide):
                 self.decided.pop(effect.occasion.key, None)
                 if effect.decision != Decision():
                     self.decided[effect.occasion.key] = effect.decision

@@ -161,7 +161,7 @@ def _said(session: Session, text: str, hours: Hours) -> str:
 
 def _told(session: Session) -> list[str]:
     say, wishes, today = session.say, _wishes(session), session.context.today
-    hours, names = wishes.hours, weekday_names(say.language)
+    hours, names = wishes.hours, weekday_names(say.language, "abbreviated")
     days = ", ".join(names[day] for day in sorted(hours.days))
     lines = [
         say("Reminders come at {at}, on {days}.", at=f"{hours.at:%H:%M}", days=days),
@@ -212,10 +212,12 @@ def _choices(session: Session, doing: str) -> list[list[Option]]:
         ]
         return [*rows, [session.option("No quiet hours", "quiet:00:00-00:00")]]
     if doing == "days":
-        names = weekday_names(say.language)
+        short, middle, wide = (
+            weekday_names(say.language, width) for width in ("short", "abbreviated", "wide")
+        )
         options = [
-            Option(f"{'☑' if day in wishes.hours.days else '☐'} {name}", f"day:{day}", (name,))
-            for day, name in enumerate(names)
+            Option(f"{'☑' if day in wishes.hours.days else '☐'} {names[0]}", f"day:{day}", names)
+            for day, names in enumerate(zip(short, middle, wide, strict=True))
         ]
         return [options[:4], options[4:]]
     return [[session.option(text, f"digest:{name}")] for name, text in DIGESTS.items()]

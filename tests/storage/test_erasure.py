@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
 from flows.conversation import Conversation, Draft, snapshot
-from flows.effects import AddParticipant, Invite, ReviewRecord
+from flows.effects import AddParticipant, Invite, Notify, ReviewRecord
 from flows.erasing import ERASED, without_drafts, without_participant
 from flows.project import Project
 from flows.record import Answer, Record, RecordValue, Status
+from flows.sending import NUDGE
+from flows.wishes import Wishes
 from storage import (
     chats,
     conversations,
@@ -26,7 +28,9 @@ from storage import (
     people,
     records,
     reviews,
+    sendings,
     tables,
+    wishes,
 )
 from storage.chats import Chat
 from storage.chats import Receipt as ShownReceipt
@@ -106,10 +110,24 @@ def known(
             records.save(connection, [("brugge", second)], NOON)
             looked = ReviewRecord(f"r{number}", 2, "flagged", f"is this {CODES[0]}?")
             reviews.add(connection, ("brugge", "ben"), looked, NOON)
+            _plans(connection, code)
         conversations.save(connection, {KEY: Written(snapshot(TALK), 7, None)}, NOON)
         receipt = ShownReceipt(1, f"Saved: Deelnemer {CODES[0]}")
         shown = Chat(serial=1, receipts=(receipt, ShownReceipt(2, "Saved: Contact")))
         chats.save(connection, {KEY: shown, ("brugge", "ben"): Chat(serial=3)}, {})
+
+
+def _plans(connection: Connection, code: str) -> None:
+    """Let something be due of a participant: ana is told of it, ben decided that ana does it."""
+    about: dict[str, Any] = {"organisation": "brugge", "project": "kompas", "sheet": "participant"}
+    about |= {"moment": "interim", "subject": code, "number": 1}
+    decided = {"assignee": "ana", "person": "ben", "decided_at": NOON}
+    connection.execute(tables.decisions.insert(), about | decided)
+    told = {"person": "ana", "due": NOON.date(), "stage": "open", "day": NOON.date()}
+    connection.execute(tables.reminders.insert(), about | told)
+    day = NOON.date() + timedelta(days=CODES.index(code))
+    sendings.ask(connection, ("brugge", "ben"), Notify(NUDGE, "ana", day), NOON)
+    wishes.put(connection, ("brugge", "ana"), Wishes())
 
 
 def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
@@ -242,6 +260,34 @@ def test_an_erased_person_leaves_the_records_without_the_person(database: Databa
 
 
 @pytest.mark.usefixtures("known")
+def test_what_an_erased_person_was_to_do_is_everybody_s_again(
+    database: Database,
+) -> None:
+    erase(database, "person", "ana")
+    found = rows(database)
+    assert found["reminders"] == found["sendings"] == found["reminder_settings"] == []
+    with database.reading() as connection:
+        assert set(connection.scalars(select(tables.decisions.c.assignee))) == {""}
+        assert set(connection.scalars(select(tables.decisions.c.person))) == {"ben"}
+    erase(database, "person", "ben")
+    with database.reading() as connection:
+        assert set(connection.scalars(select(tables.decisions.c.person))) == {ERASED}
+
+
+@pytest.mark.usefixtures("known")
+def test_what_is_due_of_a_participant_gets_the_fresh_code_in_that_project_only(
+    database: Database,
+) -> None:
+    with database.writing() as connection:
+        erasure.recode(connection, "brugge", "kompas", (CODES[0], "Z9-Q"), NOON)
+        for table in (tables.decisions, tables.reminders):
+            assert set(connection.scalars(select(table.c.subject))) == {"Z9-Q", CODES[1]}
+        erasure.recode(connection, "brugge", "other", (CODES[1], "Y9-Q"), NOON)
+        for table in (tables.decisions, tables.reminders):
+            assert set(connection.scalars(select(table.c.subject))) == {"Z9-Q", CODES[1]}
+
+
+@pytest.mark.usefixtures("known")
 def test_whoever_is_erased_is_nobody_s_admin_and_the_shared_code_is_not_erased(
     database: Database,
 ) -> None:
@@ -268,12 +314,14 @@ def test_of_every_column_that_names_a_person_it_is_decided_what_becomes_of_it() 
         for column in key.columns
         if column.name != "organisation"
     }
-    decided = {*erasure.REPLACED, *erasure.GONE}
+    decided = {*erasure.REPLACED, *erasure.GONE, *erasure.FREED}
     without_key = {
         tables.record_revisions.c.entered_for,
         tables.handovers.c.person,
         tables.invitations.c.person,
         tables.invitations.c.invited_by,
+        tables.sendings.c.caused_by,
+        tables.decisions.c.assignee,
     }
     assert named | without_key == decided
 

@@ -48,6 +48,12 @@ NO_TEXT = {
     "audit",
     # What is deleted when, and how much that is.
     "retention_notices",
+    # What was decided of something that is due: days, codes, and a reason from a list.
+    "decisions",
+    # Who was told what of that when, and at which hours people want to be told.
+    "sendings",
+    "reminders",
+    "reminder_settings",
 }
 READABLE = {
     # What organisations, projects and areas are called, and codes.
@@ -60,6 +66,10 @@ READABLE = {
         "selection",
         "registrars",
         "created_at",
+        # Days, numbers and names of sheets.
+        "dates",
+        "rules",
+        "planned_for",
     },
     # A colleague's address on a channel is looked up by itself.
     "people": {

@@ -1,13 +1,4 @@
-"""The tables: each row names its organisation, and no key can point into another one.
-
-A composite key that leads to a row carries the organisation along, so only the tables at the
-root need a key to `organisations` itself. Some have none: `updates` and `attempts` are a bot's
-inbox, and what a stranger sends belongs to nobody; `sealing_keys` are the keys of the whole
-database; and `audit` outlives what it tells of.
-
-What somebody typed is sealed (storage/sealed.py says where); the other columns can be read by
-whoever has the database.
-"""
+"""Organisations, their people and projects, and what is registered there."""
 
 from sqlalchemy import (
     JSON,
@@ -19,22 +10,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     UniqueConstraint,
     false,
 )
 
 from storage.column_types import SealedJSON, SealedWords, UtcTime, Words
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(referred_table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+from storage.tables.base import metadata
 
 organisations = Table(
     "organisations",
@@ -372,78 +354,4 @@ retention_notices = Table(
     Column("carried_out_at", UtcTime, nullable=True),
     Column("rows", Integer, nullable=False),
     ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    Column("organisation", Words, primary_key=True),
-    # The occasion, as flows.schedule.Occasion tells it from every other one.
-    Column("project", Words, primary_key=True),
-    Column("sheet", Words, primary_key=True),
-    Column("moment", Words, primary_key=True),
-    Column("subject", Words, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    # What a coordinator decided: another due day, why it will not be done, or who does it.
-    Column("due", Date, nullable=True),
-    Column("reason", Words, nullable=False, server_default=""),
-    Column("assignee", Words, nullable=False, server_default=""),
-    Column("person", Words, nullable=False),
-    Column("decided_at", UtcTime, nullable=False),
-    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
-    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
-)
-
-sendings = Table(
-    "sendings",
-    metadata,
-    Column("organisation", Words, primary_key=True),
-    Column("person", Words, primary_key=True),
-    # At most one message of each kind a day for each person, whatever is planned how often.
-    Column("kind", Words, primary_key=True),
-    Column("day", Date, primary_key=True),
-    Column("state", Words, nullable=False),
-    Column("send_at", UtcTime, nullable=False),
-    Column("claimed_at", UtcTime, nullable=True),
-    Column("settled_at", UtcTime, nullable=True),
-    # How much there was to be told, and for a message that somebody caused, who.
-    Column("items", Integer, nullable=False, server_default="0"),
-    Column("caused_by", Words, nullable=False, server_default=""),
-    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
-    Index(None, "state", "send_at"),
-)
-
-reminders = Table(
-    "reminders",
-    metadata,
-    Column("organisation", Words, primary_key=True),
-    Column("person", Words, primary_key=True),
-    Column("project", Words, primary_key=True),
-    # All sheets of a moment are told together.
-    Column("moment", Words, primary_key=True),
-    Column("subject", Words, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("due", Date, primary_key=True),
-    Column("stage", Words, primary_key=True),
-    # The sending of that day told it.
-    Column("day", Date, nullable=False),
-    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
-    ForeignKeyConstraint(["organisation", "project"], ["projects.organisation", "projects.id"]),
-    sqlite_with_rowid=False,
-)
-
-reminder_settings = Table(
-    "reminder_settings",
-    metadata,
-    Column("organisation", Words, primary_key=True),
-    Column("person", Words, primary_key=True),
-    # Times of the day as HH:MM, in the time of the place.
-    Column("remind_at", Words, nullable=False),
-    Column("quiet_from", Words, nullable=False),
-    Column("quiet_until", Words, nullable=False),
-    # Monday is 0.
-    Column("days", JSON, nullable=False),
-    Column("digest", Words, nullable=False),
-    Column("muted_until", Date, nullable=True),
-    ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
 )
