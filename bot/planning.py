@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.world import World
 from flows.access import OVERSEEING
+from flows.plan import Plan
 from flows.schedule import MISSING, Occasion, Standing, is_for, reached, state_of
 from flows.sending import DIGEST, REMINDER
 from flows.wishes import Wishes
@@ -111,7 +112,7 @@ def _plan(day: Day) -> None:
     for place, standing in day.standings.items():
         plan = standing.project.plan
         crew = day.crew[place]
-        told = list(_stages(day, place, standing, crew))
+        told = list(_stages(day, place, standing, plan))
         found += told
         regions |= dict.fromkeys((item.person for item in told), plan.region)
         digests |= dict.fromkeys(_overseers(day, place, crew, plan.region), plan.region)
@@ -132,12 +133,12 @@ def _time(day: Day, key: Key, region: str) -> datetime:
     return moment_to_send(day.now, day.today, hours, region, day.world.time_zone)
 
 
-def _stages(day: Day, place: Place, standing: Standing, crew: Iterable[Worker]) -> Iterator[Told]:
+def _stages(day: Day, place: Place, standing: Standing, plan: Plan) -> Iterator[Told]:
     """Yield what those who want to hear of it today could be told about one project."""
-    plan, organisation = standing.project.plan, place[0]
+    organisation = place[0]
     listening = [
         worker
-        for worker in crew
+        for worker in day.crew[place]
         if _may_be_told(day, (organisation, worker.person), plan.region, plan.most_messages)
     ]
     if not listening:
