@@ -161,6 +161,13 @@ def test_a_coordinator_does_not_remind_herself() -> None:
     assert (told(worker), worker.screen.note) == ([], "You are to do this yourself: /today.")
 
 
+def test_whoever_registers_in_a_terminal_gets_no_message() -> None:
+    world = overseen()
+    desk(world).crew = [Member("w1", ("practitioner",), has_chat=False)]
+    worker = at(LATE, world).taps("Remind now")
+    assert (told(worker), worker.screen.note) == ([], "Cannot be reached in the chat: w1.")
+
+
 def test_where_nobody_can_do_it_that_is_said() -> None:
     worker = at("⚠ Target group").taps("Remind now")
     assert worker.screen.note == "Nobody works here who registers this."
