@@ -150,7 +150,8 @@ class Jobs:
         now = self._world.clock()
         with self._database.writing() as connection:
             claimed = sendings.claim(connection, self._channel, now, AT_ONCE)
-            old = sendings.overtaken(connection, claimed)
+            today = now.astimezone(self._world.time_zone).date()
+            old = sendings.overtaken(connection, claimed, today)
         if not claimed:
             return []
         keys = {sending.key for sending in claimed}

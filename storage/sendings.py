@@ -145,15 +145,17 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
     return sorted((Sending(*row) for row in rows), key=lambda item: item.send_at)
 
 
-def overtaken(connection: Connection, claimed: Collection[Sending]) -> set[Sending]:
+def overtaken(connection: Connection, claimed: Collection[Sending], today: date) -> set[Sending]:
     """Return those claimed messages of earlier days in whose place a newer one waits."""
     newest: dict[tuple[str, str, str], date] = {}
     keys = {sending.key for sending in claimed}
     since = min((sending.day for sending in claimed), default=date.max)
     for row in _SINCE.rows(connection, keys, since=since):
         about = row.organisation, row.person, row.kind
-        newest[about] = max(newest.get(about, row.day), row.day)
-    return {item for item in claimed if item.day < newest[item[:3]]}
+        # What a wrong clock planned for a day to come takes no place.
+        if row.day <= today:
+            newest[about] = max(newest.get(about, row.day), row.day)
+    return {item for item in claimed if item.day < newest.get(item[:3], item.day)}
 
 
 def settle(
