@@ -1,5 +1,6 @@
 """Messages that come by themselves: planned once, claimed by one process, never sent twice."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
@@ -118,8 +119,12 @@ _SINCE = Lookup(
 )
 
 
-def claim(connection: Connection, channel: str, now: datetime, most: int) -> list[Sending]:
+def claim(
+    connection: Connection, channel: str, now: datetime, most: int, without: str = ""
+) -> list[Sending]:
     """Take messages whose time has come, the oldest first, so that no other process takes them.
+
+    One kind may be left `without`.
 
     From then on they count as sent, unless it is certain that they were not.
     """
@@ -130,6 +135,7 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
         .where(
             column.state == "waiting",
             column.send_at <= now,
+            column.kind != without,
             people.c.channel == channel,
         )
         .order_by(column.send_at)
@@ -194,16 +200,16 @@ def give_up(connection: Connection, now: datetime, patience: timedelta) -> int:
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def waiting(connection: Connection, channel: str, now: datetime) -> int:
-    """Return how many messages should be on their way by now."""
+def waiting(connection: Connection, channel: str, now: datetime) -> Counter[str]:
+    """Return how many messages of each kind should be on their way by now."""
     column = sendings.c
-    statement = (
-        select(func.count())
-        .select_from(sendings)
+    rows = connection.execute(
+        select(column.kind, func.count())
         .join(people)
         .where(column.state == "waiting", column.send_at <= now, people.c.channel == channel)
+        .group_by(column.kind)
     )
-    return connection.scalar(statement) or 0
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def last(connection: Connection, key: Key, kind: str, before: date) -> datetime | None:
