@@ -31,6 +31,9 @@ perhaps sent, so these are few."""
 PATIENCE = timedelta(minutes=10)
 """After this, whoever claimed a message is gone."""
 
+KEPT = timedelta(days=400)
+"""How long it is known what was sent: a coordinator may ask about the year before."""
+
 MANY = 60
 """From so many messages on it is said when they will be done."""
 
@@ -143,6 +146,7 @@ class Jobs:
         plan(self._database, self._world, self._channel)
         now = self._world.clock()
         with self._database.writing() as connection:
+            sendings.forget(connection, now.date() - KEPT)
             if lost := sendings.give_up(connection, now, PATIENCE):
                 log.warning("perhaps sent, and not sent again: %d", lost)
         with self._database.reading() as connection:

@@ -6,7 +6,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from flows.effects import Notify
 from flows.sending import BURDENING, REACHING, Outcome
@@ -198,6 +208,11 @@ def give_up(connection: Connection, now: datetime, patience: timedelta) -> int:
         .values(state="unknown", settled_at=now)
     )
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def forget(connection: Connection, before: date) -> None:
+    """Remove what was sent before a day; which stages were told stays known."""
+    connection.execute(delete(sendings).where(sendings.c.day < before))
 
 
 def waiting(connection: Connection, channel: str, now: datetime) -> Counter[str]:

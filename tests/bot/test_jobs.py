@@ -248,6 +248,15 @@ async def test_a_coordinator_asks_for_the_plan_as_a_file(database: Database) -> 
     assert told.file_name.endswith(".ics")
 
 
+async def test_after_a_year_it_is_forgotten_what_was_sent(town: Town) -> None:
+    await town.at("2026-03-17 09:00").round()
+    assert await town.at("2027-04-21 09:00").round() == ["ana", "bea"]
+    assert len(town.log()) == 4
+    town.at("2027-04-22 23:00")
+    await town.round()
+    assert len(town.log()) == 2
+
+
 def standing(town: Town) -> Standing:
     organisation = town.people["ana"].organisation
     with town.database.reading() as connection:
