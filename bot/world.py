@@ -16,9 +16,11 @@ from flows.catalogues import Catalogues
 from flows.crosswalks import Crosswalks
 from flows.evaluation.suppression import THRESHOLD
 from flows.loading import HANDBOOK, Handbook
+from flows.pictures.completeness import png
+from flows.pictures.grid import Grid
 from flows.schedule import Schedule
 from flows.sheet import Sheet, with_texts
-from flows.texts import Interface, interface
+from flows.texts import Interface, Say, interface
 from storage.audit import Audit
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -32,7 +34,8 @@ class World:
     """What a process works with; it knows no person and no database.
 
     `names` are the first names that the organisation adds to those looked for in free text.
-    `bot_name` is what the bot is called on Telegram, "" where that is not known.
+    `bot_name` is what the bot is called on Telegram, "" where that is not known. `draw` makes the
+    picture of an overview, in the theme that is named.
     """
 
     current: Mapping[str, Sheet]
@@ -48,6 +51,7 @@ class World:
     names: frozenset[str] = frozenset()
     bot_name: str = ""
     small_number: int = THRESHOLD
+    draw: Callable[[Grid, str, Say], bytes] = png
 
     @cached_property
     def schedule(self) -> Schedule:

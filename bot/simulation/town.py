@@ -1,0 +1,156 @@
+"""A simulated project with its people, in a database of its own."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from bot.app import release_in, selection
+from bot.inbox import Inbox
+from bot.participants import digest_by
+from bot.simulation.chats import Chats
+from bot.simulation.people import Person, everybody
+from bot.world import ALPHABET, BLOCK_LENGTH, BLOCKS, World
+from flows.project import Area, Project
+from storage import organisations, people
+from storage.database import Database
+from storage.people import Me
+from storage.sealing import KEY_BYTES, Fixed
+
+CHANNEL, BOT, ORGANISATION = "telegram", "telegram:1", "simulated"
+SIGNALS = "DG11"
+"""What is added to the short version, so that signals can be told."""
+
+FIRST_DAY, LAST_DAY = date(2026, 1, 5), date(2027, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What is simulated: which project, from when until when, with how many people."""
+
+    project: Project
+    first: date = FIRST_DAY
+    last: date = LAST_DAY
+    workers: int = 10
+    participants: int = 20
+    seed: int = 1
+    language: str = "en"
+
+
+class Clock:
+    """A clock that is moved, and never backwards."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the time."""
+        return self.now
+
+    def move(self, to: datetime) -> None:
+        """Let it be this time, or leave it where it is if that is later."""
+        self.now = max(self.now, to)
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Where a simulation takes place."""
+
+    setup: Setup
+    database: Database
+    world: World
+    clock: Clock
+    chats: Chats
+    people: Sequence[Person]
+
+    @property
+    def local(self) -> datetime:
+        """The time as people there read it."""
+        return self.clock.now.astimezone(self.world.time_zone)
+
+    def at(self, day: date, hour: time) -> datetime:
+        """Return a time of day there."""
+        return datetime.combine(day, hour, self.world.time_zone).astimezone(UTC)
+
+    def chance(self, what: str) -> Random:
+        """Return a chance of its own for each use, so that one more of it changes no other."""
+        return Random(f"{self.setup.seed}/{what}")
+
+
+def example(world: World, last: date = LAST_DAY) -> Project:
+    """Return the project that is simulated where nobody names another one."""
+    dates = {
+        "starts_on": FIRST_DAY.isoformat(),
+        "ends_on": last.isoformat(),
+        "baseline_on": "2026-03-16",
+        "interim_on": "2027-01-18",
+        "final_on": "2027-11-30",
+    }
+    rules = {
+        "counts_from": FIRST_DAY.isoformat(),
+        "locks": 60,
+        "periodic": {"activity": "monthly"},
+        "region": "flanders",
+    }
+    areas = (Area("station", "Station"), Area("park", "Park"))
+    return Project(
+        "opstap", "OpStap", areas, (*selection(world), SIGNALS), dates=dates, rules=rules
+    )
+
+
+@contextmanager
+def built(setup: Setup, world: World) -> Iterator[Town]:
+    """Yield a town before its first day; nothing of it is left afterwards."""
+    clock = Clock(
+        datetime.combine(setup.first, time(7), world.time_zone).astimezone(UTC),
+    )
+    here = _by_chance(world, clock, setup.seed)
+    with TemporaryDirectory(prefix="simulation-") as folder:
+        keys = Fixed([bytes(KEY_BYTES)], "a simulation")
+        database = Database(f"sqlite:///{Path(folder)}/simulation.db", keys)
+        try:
+            crew = everybody(setup.workers)
+            _fill(database, here, setup, crew)
+            chats = Chats(Inbox(database, here, CHANNEL, BOT, setup.language))
+            yield Town(setup, database, here, clock, chats, crew)
+        finally:
+            database.close()
+
+
+def _by_chance(world: World, clock: Clock, seed: int) -> World:
+    """Return a world in which what is made by chance is the same every time."""
+    ids, codes = Random(f"{seed}/ids"), Random(f"{seed}/codes")
+
+    def new_id() -> str:
+        return "-".join("".join(ids.choices(ALPHABET, k=BLOCK_LENGTH)) for _ in range(BLOCKS))
+
+    return replace(
+        world,
+        clock=clock,
+        new_id=new_id,
+        digest=digest_by("00" * 32),
+        chance=lambda: codes.getrandbits(64),
+        new_token=lambda: f"{ids.getrandbits(128):043d}",
+        draw=lambda *_: b"",
+    )
+
+
+def _fill(database: Database, world: World, setup: Setup, crew: Sequence[Person]) -> None:
+    now = world.clock()
+    project = replace(setup.project, name=f"{setup.project.name} (simulated)")
+    database.migrate()
+    with database.writing() as connection:
+        organisations.add(connection, ORGANISATION, "Simulated", now)
+        release_in(connection, world, ORGANISATION)
+        organisations.put(connection, ORGANISATION, project, now)
+        for person in crew:
+            me = Me(ORGANISATION, person.name, person.roles)
+            people.admit(connection, me, CHANNEL, person.name, now)
+        first = Me(ORGANISATION, crew[0].name, crew[0].roles)
+        columns = "registrars", "dates", "rules"
+        organisations.change(connection, first, project, columns, now)
+
+
