@@ -68,9 +68,9 @@ def plan(database: Database, world: World, channel: str, at_once: int = AT_ONCE)
             if places:
                 _plan(_day(connection, world, channel, now, places))
                 organisations.note_planned(connection, places, today)
-        if not places:
-            return total
         total += len(places)
+        if len(places) < at_once:
+            return total
 
 
 def _day(

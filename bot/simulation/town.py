@@ -110,7 +110,7 @@ def built(setup: Setup, world: World) -> Iterator[Town]:
     here = _by_chance(world, clock, setup.seed)
     with TemporaryDirectory(prefix="simulation-") as folder:
         keys = Fixed([bytes(KEY_BYTES)], "a simulation")
-        database = Database(f"sqlite:///{Path(folder)}/simulation.db", keys)
+        database = Database(f"sqlite:///{Path(folder)}/simulation.db", keys, safe=False)
         try:
             crew = everybody(setup.workers)
             _fill(database, here, setup, crew)
