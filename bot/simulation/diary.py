@@ -1,58 +1,62 @@
 """What happened in a simulation, for people to read: a line for each thing, day by day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
 
 class Happened(NamedTuple):
-    """One thing: when, to whom or by whom, and what."""
+    """One thing: when, to whom or by whom, and what; `is_told` if it is a message to them."""
 
     at: datetime
     who: str
     what: str
-
-
-TOLD, DID, MARK = "-> ", "", "   "
+    is_told: bool
 
 
 class Diary:
     """Collects what happens and writes it down."""
 
     def __init__(self) -> None:
-        self._happened: list[Happened] = []
+        self.happened: list[Happened] = []
 
-    def note(self, at: datetime, who: str, what: str) -> None:
-        """Add one thing; what happens to several people at once is one line."""
-        self._happened.append(Happened(at, who, what))
-
-    def lines(self) -> Iterator[str]:
-        """Yield the diary: a head for each day, and a line for each thing that happened."""
-        for day, of_day in groupby(self._happened, key=lambda item: item.at.date()):
-            yield ""
-            yield _head(day)
-            for (at, what), alike in _alike(list(of_day)):
-                people = ", ".join(sorted(alike, key=_order))
-                yield f"  {at:%H:%M}  {people}: {what}"
+    def note(self, at: datetime, who: str, what: str, *, is_told: bool = False) -> None:
+        """Add one thing."""
+        self.happened.append(Happened(at, who, what, is_told))
 
     def text(self) -> str:
-        """Return the whole diary."""
-        return "\n".join(self.lines()).lstrip("\n") + "\n"
+        """Return the diary: a head for each day, and a line for what happened alike that day."""
+        days = groupby(self.happened, key=lambda item: item.at.date())
+        parts = ["\n".join([_head(day), *_lines(of_day)]) for day, of_day in days]
+        return "\n\n".join(parts) + "\n"
 
 
-def _alike(of_day: list[Happened]) -> Iterator[tuple[tuple[datetime, str], list[str]]]:
-    """Yield what happened at the same time in the same words, with those it happened to."""
-    found: dict[tuple[datetime, str], list[str]] = {}
+def _lines(of_day: Iterable[Happened]) -> Iterator[str]:
+    alike: dict[tuple[bool, str], list[Happened]] = {}
     for item in of_day:
-        found.setdefault((item.at, item.what), []).append(item.who)
-    yield from found.items()
+        alike.setdefault((item.is_told, item.what), []).append(item)
+    for (is_told, what), items in alike.items():
+        people = _people(dict.fromkeys(item.who for item in items))
+        yield f"  {items[0].at:%H:%M}  {'-> ' if is_told else ''}{people}: {what}"
 
 
-def _order(name: str) -> tuple[str, int, str]:
+def _people(names: Iterable[str]) -> str:
+    """Return names with numbers as "worker1-3, worker5"."""
+    runs: list[list[tuple[str, int]]] = []
+    for letters, number in sorted(_parts(name) for name in names):
+        if runs and runs[-1][-1] == (letters, number - 1):
+            runs[-1].append((letters, number))
+        else:
+            runs.append([(letters, number)])
+    return ", ".join(
+        f"{run[0][0]}{run[0][1]}" + (f"-{run[-1][1]}" if len(run) > 1 else "") for run in runs
+    )
+
+
+def _parts(name: str) -> tuple[str, int]:
     letters = name.rstrip("0123456789")
-    number = name[len(letters) :]
-    return letters, int(number or 0), name
+    return letters, int(name[len(letters) :])
 
 
 def _head(day: date) -> str:

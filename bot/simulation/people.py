@@ -1,7 +1,7 @@
 """Who works in a simulated project, and what each is like."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import cycle, islice
 from typing import NamedTuple
@@ -27,9 +27,10 @@ class Habit:
     """How somebody deals with what is due.
 
     They answer `soonest` to `latest` days after they were told, at the hour `at`; with
-    `waits_to_be_asked` only when a coordinator asks. In July they are away for two weeks if
-    `takes_july`. `blocks`, `mutes` and `leaves` say after which share of the project they cannot
-    be reached for a month, want to hear nothing for two, and stop working there.
+    `waits_to_be_asked` only when a coordinator asks. `puts_off` and `forgets` say how often they
+    tap that it does not suit, and do nothing. In July they are away for two weeks if `takes_july`.
+    `blocks`, `mutes` and `leaves` say after which share of the project they cannot be reached for
+    a month, want to hear nothing for two, and stop working there.
     """
 
     at: time
@@ -37,6 +38,7 @@ class Habit:
     latest: int = 0
     waits_to_be_asked: bool = False
     puts_off: float = 0.0
+    forgets: float = 0.0
     takes_july: bool = False
     blocks: float | None = None
     mutes: float | None = None
@@ -50,24 +52,23 @@ class Person:
     name: str
     roles: tuple[str, ...]
     habit: Habit
-    number: int = field(default=0, compare=False)
 
 
 LEADS = (
-    ((COORDINATOR,), Habit(time(10, 15), 0, 2, takes_july=True)),
-    ((CITY,), Habit(time(11, 40), 2, 6)),
+    ((COORDINATOR,), Habit(time(10, 15), 0, 2, forgets=0.2, takes_july=True)),
+    ((CITY,), Habit(time(11, 40), 2, 6, forgets=0.5)),
 )
 """Who coordinates: the first one decides, the second one registers what is about the area."""
 
 WORKERS = (
-    Habit(time(17, 10)),
-    Habit(time(12, 30), 1, 3, takes_july=True),
-    Habit(time(16, 45), 0, 1, puts_off=0.3),
-    Habit(time(9, 20), 6, 16),
+    Habit(time(17, 10), forgets=0.1),
+    Habit(time(12, 30), 1, 3, forgets=0.6, takes_july=True),
+    Habit(time(16, 45), 0, 1, puts_off=0.3, forgets=0.2),
+    Habit(time(9, 20), 6, 16, forgets=0.5),
     Habit(time(14, 5), 1, 1, waits_to_be_asked=True),
-    Habit(time(15, 30), 0, 4, leaves=0.5),
-    Habit(time(13, 15), 0, 2, blocks=0.35),
-    Habit(time(10, 50), 1, 2, mutes=0.6),
+    Habit(time(15, 30), 0, 4, forgets=0.4, leaves=0.5),
+    Habit(time(13, 15), 0, 2, forgets=0.5, blocks=0.35),
+    Habit(time(10, 50), 1, 2, forgets=0.3, mutes=0.6),
 )
 """The habits of those who work in the street; with more people they come again."""
 

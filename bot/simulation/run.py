@@ -1,7 +1,7 @@
 """Lets the days of a simulated project pass: only the instants at which something happens."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from heapq import heappop, heappush
 from itertools import count
@@ -13,8 +13,8 @@ from bot.simulation.acts import Acts
 from bot.simulation.chats import action_of
 from bot.simulation.diary import Diary
 from bot.simulation.people import COORDINATOR, MONTH, WORKER, Person, Span, july, on
-from bot.simulation.town import CHANNEL, Setup, Town
-from bot.world import World
+from bot.simulation.plans import as_typed
+from bot.simulation.town import CHANNEL, Town
 from flows.reminder import WHY
 from flows.sending import NUDGE, Notification, Outcome
 from flows.working_time import working_day
@@ -124,7 +124,7 @@ class Simulation:
             life.acts.comes_in()
         day = setup.first
         while day <= setup.last:
-            if day.weekday() in WORKING:
+            if day == self._workday(day):
                 self._round(self.town.at(day, SEND))
             day += timedelta(days=1)
         self._plan_participants()
@@ -181,7 +181,7 @@ class Simulation:
         self.inboxes.refused.clear()
         for told in sorted(self.inboxes.fresh, key=lambda item: item.person):
             life = self.lives[told.person]
-            self.diary.note(local, f"-> {told.person}", self._short(told))
+            self.diary.note(local, told.person, self._short(told), is_told=True)
             if told.is_overview:
                 if COORDINATOR in life.acts.person.roles:
                     hour = life.acts.person.habit.at
@@ -193,11 +193,9 @@ class Simulation:
         self.inboxes.fresh.clear()
 
     def _short(self, told: Told) -> str:
-        lines = told.notification.text.splitlines()
-        if told.is_overview:
-            return " / ".join(line for line in lines[:-1] if line)
-        listed = [line for line in lines[:-1] if line]
-        return " ".join(listed)
+        head, *listed, _ = filter(None, told.notification.text.splitlines())
+        said = "; ".join(line.removeprefix("• ") for line in listed)
+        return f"overview: {said}" if told.is_overview else f"{head} {said}"
 
     def _is_asked(self, notification: Notification) -> bool:
         say = self.town.world.interface.say(self.town.setup.language)
@@ -210,6 +208,8 @@ class Simulation:
         if life.visit or (person.habit.waits_to_be_asked and not self._is_asked(notification)):
             return
         chance = life.acts.chance
+        if chance.random() < person.habit.forgets and not self._is_asked(notification):
+            return
         if chance.random() < person.habit.puts_off:
             self._when(local.date(), time(9, 30), lambda: life.acts.puts_off(notification))
             return
@@ -275,7 +275,7 @@ class Simulation:
     def _changes_plan(self) -> None:
         """Let measurements open a week earlier from now on, all else as it was."""
         plan = self.town.setup.project.plan
-        wanted = {"opens": str(plan.opens + 7), "grace": str(plan.grace)}
+        wanted = as_typed(replace(plan, opens=plan.opens + 7))
         self._lead().acts.registers("plan", wanted)
 
     def _is_away(self, name: str) -> bool:
@@ -302,10 +302,3 @@ class Simulation:
 
 def _nothing() -> None:
     pass
-
-
-async def simulate(setup: Setup, world: World, town: Town) -> Simulation:
-    """Run a simulation and return it."""
-    found = Simulation(town)
-    await found.run()
-    return found

@@ -8,22 +8,19 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from bot.app import release_in, selection
+from bot.app import release_in
 from bot.inbox import Inbox
 from bot.participants import digest_by
 from bot.simulation.chats import Chats
 from bot.simulation.people import Person, everybody
 from bot.world import ALPHABET, BLOCK_LENGTH, BLOCKS, World
-from flows.project import Area, Project
+from flows.project import Project
 from storage import organisations, people
 from storage.database import Database
 from storage.people import Me
 from storage.sealing import KEY_BYTES, Fixed
 
 CHANNEL, BOT, ORGANISATION = "telegram", "telegram:1", "simulated"
-SIGNALS = "DG11"
-"""What is added to the short version, so that signals can be told."""
-
 FIRST_DAY, LAST_DAY = date(2026, 1, 5), date(2027, 12, 31)
 
 
@@ -78,27 +75,6 @@ class Town:
     def chance(self, what: str) -> Random:
         """Return a chance of its own for each use, so that one more of it changes no other."""
         return Random(f"{self.setup.seed}/{what}")
-
-
-def example(world: World, last: date = LAST_DAY) -> Project:
-    """Return the project that is simulated where nobody names another one."""
-    dates = {
-        "starts_on": FIRST_DAY.isoformat(),
-        "ends_on": last.isoformat(),
-        "baseline_on": "2026-03-16",
-        "interim_on": "2027-01-18",
-        "final_on": "2027-11-30",
-    }
-    rules = {
-        "counts_from": FIRST_DAY.isoformat(),
-        "locks": 60,
-        "periodic": {"activity": "monthly"},
-        "region": "flanders",
-    }
-    areas = (Area("station", "Station"), Area("park", "Park"))
-    return Project(
-        "opstap", "OpStap", areas, (*selection(world), SIGNALS), dates=dates, rules=rules
-    )
 
 
 @contextmanager
