@@ -28,6 +28,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS, BLOCKS, BLOCK_LENGTH = 5, 3, 4
 TOKEN_BYTES = 32
 
+Draw = Callable[[Grid, str, Say], bytes]
+"""What makes a picture of a grid in the theme that is named, with words in a language."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -35,7 +38,7 @@ class World:
 
     `names` are the first names that the organisation adds to those looked for in free text.
     `bot_name` is what the bot is called on Telegram, "" where that is not known. `draw` makes the
-    picture of an overview, in the theme that is named.
+    picture of an overview.
     """
 
     current: Mapping[str, Sheet]
@@ -51,7 +54,7 @@ class World:
     names: frozenset[str] = frozenset()
     bot_name: str = ""
     small_number: int = THRESHOLD
-    draw: Callable[[Grid, str, Say], bytes] = png
+    draw: Draw = png
 
     @cached_property
     def schedule(self) -> Schedule:

@@ -7,6 +7,9 @@ from bot.simulation.people import on
 from flows.plan import NEVER, Plan
 from flows.project import Area, Project
 
+SIGNALS = "DG11"
+"""What is added to the short version, so that signals can be told."""
+
 SHARES = {"baseline_on": 0.1, "interim_on": 0.52, "final_on": 0.96}
 """When the measurements of the example are due, as shares of its time."""
 

@@ -9,11 +9,12 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from bot.app import release_in
+from bot.erased import Erased
 from bot.inbox import Inbox
 from bot.participants import digest_by
 from bot.simulation.chats import Chats
 from bot.simulation.people import Person, everybody
-from bot.world import ALPHABET, BLOCK_LENGTH, BLOCKS, World
+from bot.world import ALPHABET, BLOCK_LENGTH, BLOCKS, Draw, World
 from flows.project import Project
 from storage import organisations, people
 from storage.database import Database
@@ -21,6 +22,9 @@ from storage.people import Me
 from storage.sealing import KEY_BYTES, Fixed
 
 CHANNEL, BOT, ORGANISATION = "telegram", "telegram:1", "simulated"
+KEY = "00" * 32
+"""A simulation comes out the same wherever it is made, so its codes have no secret."""
+
 FIRST_DAY, LAST_DAY = date(2026, 1, 5), date(2027, 12, 31)
 
 
@@ -64,6 +68,11 @@ class Town:
     people: Sequence[Person]
 
     @property
+    def project(self) -> str:
+        """What the project is called."""
+        return named(self.setup)
+
+    @property
     def local(self) -> datetime:
         """The time as people there read it."""
         return self.clock.now.astimezone(self.world.time_zone)
@@ -77,13 +86,17 @@ class Town:
         return Random(f"{self.setup.seed}/{what}")
 
 
+def named(setup: Setup) -> str:
+    """Return what the simulated project is called: everybody sees that it is not a real one."""
+    return f"{setup.project.name} (simulated)"
+
+
 @contextmanager
-def built(setup: Setup, world: World) -> Iterator[Town]:
+def built(setup: Setup, world: World, draw: Draw) -> Iterator[Town]:
     """Yield a town before its first day; nothing of it is left afterwards."""
-    clock = Clock(
-        datetime.combine(setup.first, time(7), world.time_zone).astimezone(UTC),
-    )
-    here = _by_chance(world, clock, setup.seed)
+    morning = datetime.combine(setup.first, time(7), world.time_zone)
+    clock = Clock(morning.astimezone(UTC))
+    here = replace(_by_chance(world, clock, setup.seed), draw=draw)
     with TemporaryDirectory(prefix="simulation-") as folder:
         keys = Fixed([bytes(KEY_BYTES)], "a simulation")
         database = Database(f"sqlite:///{Path(folder)}/simulation.db", keys, safe=False)
@@ -107,16 +120,16 @@ def _by_chance(world: World, clock: Clock, seed: int) -> World:
         world,
         clock=clock,
         new_id=new_id,
-        digest=digest_by("00" * 32),
+        digest=digest_by(KEY),
+        erased=Erased(None, digest_by(KEY)),
         chance=lambda: codes.getrandbits(64),
         new_token=lambda: f"{ids.getrandbits(128):043d}",
-        draw=lambda *_: b"",
     )
 
 
 def _fill(database: Database, world: World, setup: Setup, crew: Sequence[Person]) -> None:
     now = world.clock()
-    project = replace(setup.project, name=f"{setup.project.name} (simulated)")
+    project = replace(setup.project, name=named(setup))
     database.migrate()
     with database.writing() as connection:
         organisations.add(connection, ORGANISATION, "Simulated", now)
