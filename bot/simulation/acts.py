@@ -16,6 +16,9 @@ from flows.sending import Notification
 PERIOD = re.compile(r"(\d\d)/(\d\d)-(\d\d)/(\d\d)")
 """How a button says which days something is about."""
 
+WORKING = "worker"
+"""What the codes of those begin with who work in the street."""
+
 AT_ONCE = 6
 """So much somebody registers in one go."""
 
@@ -135,7 +138,9 @@ class Acts:
         for wanted in (f"person:{person}", "leaves"):
             shown = self._tap_action(shown, wanted)
         heirs = shown.having("heir")
-        shown = self._taps(heirs[0].token)
+        # Those who coordinate come first, by their codes, and a colleague is meant.
+        colleague = next((item for item in heirs if WORKING in item.label), heirs[-1])
+        shown = self._taps(colleague.token)
         self._says(shown.screen.note)
 
     def looks(self) -> Shown:

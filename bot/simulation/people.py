@@ -55,20 +55,20 @@ class Person:
 
 
 LEADS = (
-    ((COORDINATOR,), Habit(time(10, 15), 0, 2, forgets=0.2, takes_july=True)),
-    ((CITY,), Habit(time(11, 40), 2, 6, forgets=0.5)),
+    ((COORDINATOR,), Habit(time(10, 15), 0, 2, forgets=0.5, takes_july=True)),
+    ((CITY,), Habit(time(11, 40), 2, 6, forgets=0.8)),
 )
 """Who coordinates: the first one decides, the second one registers what is about the area."""
 
 WORKERS = (
-    Habit(time(17, 10), forgets=0.1),
-    Habit(time(12, 30), 1, 3, forgets=0.6, takes_july=True),
-    Habit(time(16, 45), 0, 1, puts_off=0.3, forgets=0.2),
-    Habit(time(9, 20), 6, 16, forgets=0.5),
+    Habit(time(17, 10), forgets=0.5),
+    Habit(time(12, 30), 1, 3, forgets=0.7, takes_july=True),
+    Habit(time(16, 45), 0, 1, puts_off=0.3, forgets=0.5),
+    Habit(time(9, 20), 6, 16, forgets=0.7),
     Habit(time(14, 5), 1, 1, waits_to_be_asked=True),
-    Habit(time(15, 30), 0, 4, forgets=0.4, leaves=0.5),
-    Habit(time(13, 15), 0, 2, forgets=0.5, blocks=0.35),
-    Habit(time(10, 50), 1, 2, forgets=0.3, mutes=0.6),
+    Habit(time(15, 30), 0, 4, forgets=0.6, leaves=0.5),
+    Habit(time(13, 15), 0, 2, forgets=0.7, blocks=0.35),
+    Habit(time(10, 50), 1, 2, forgets=0.6, mutes=0.6),
 )
 """The habits of those who work in the street; with more people they come again."""
 

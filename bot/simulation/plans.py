@@ -20,7 +20,7 @@ def example(first: date, last: date, selection: Sequence[str]) -> Project:
     dates |= {name: on(first, last, share).isoformat() for name, share in SHARES.items()}
     rules = {
         "counts_from": first.isoformat(),
-        "locks": 60,
+        "locks": 30,
         "periodic": {"activity": "monthly"},
         "region": "flanders",
     }

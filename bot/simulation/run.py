@@ -24,10 +24,10 @@ SEND = time(8, 30)
 
 WORKING = frozenset(range(5))
 MINUTE = timedelta(minutes=1)
-WEEKS_BETWEEN = timedelta(days=21)
+BETWEEN = timedelta(days=42)
 """A coordinator asks no oftener than this."""
 
-BEGUN_AT_ONCE = 0.6
+BEGUN_AT_ONCE = 0.8
 LEAVING_ONE_OF = 6
 ENROLLING = 0.6
 """Participants come in this first part of the time."""
@@ -268,7 +268,7 @@ class Simulation:
         acts = lead.acts
         if not self._is_extended and today >= self._share(0.2):
             self._is_extended = acts.extends()
-        elif today - self._asked_on >= WEEKS_BETWEEN and acts.reminds(notification):
+        elif today - self._asked_on >= BETWEEN and acts.reminds(notification):
             self._asked_on = today
             self._round(self.town.clock.now + MINUTE)
 
