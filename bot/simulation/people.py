@@ -62,12 +62,12 @@ LEADS = (
 
 WORKERS = (
     Habit(time(17, 10), forgets=0.5),
-    Habit(time(12, 30), 1, 3, forgets=0.7, takes_july=True),
+    Habit(time(12, 30), 1, 3, forgets=0.9, takes_july=True),
     Habit(time(16, 45), 0, 1, puts_off=0.3, forgets=0.5),
-    Habit(time(9, 20), 6, 16, forgets=0.7),
+    Habit(time(9, 20), 6, 16, forgets=0.8),
     Habit(time(14, 5), 1, 1, waits_to_be_asked=True),
     Habit(time(15, 30), 0, 4, forgets=0.6, leaves=0.5),
-    Habit(time(13, 15), 0, 2, forgets=0.7, blocks=0.35),
+    Habit(time(13, 15), 0, 2, forgets=0.9, blocks=0.35),
     Habit(time(10, 50), 1, 2, forgets=0.6, mutes=0.6),
 )
 """The habits of those who work in the street; with more people they come again."""
