@@ -192,4 +192,3 @@ def _write(out: Path, town: Town, simulation: Simulation) -> None:
     typer.echo(f"{out / 'diary.txt'}: what happened, all of it simulated.")
     typer.echo(f"{out / 'overviews'}: {len(overviews)} overviews.")
     typer.echo(f"{out / 'export'}: {len(files)} files, {sum(rows for _, rows in files)} rows.")
-

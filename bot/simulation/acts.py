@@ -92,7 +92,6 @@ class Acts:
 
     def enrols(self, *, is_begun: bool) -> str:
         """Give a participant a code, begin the baseline at once or not; return the code."""
-        self._types("/start")
         shown = self._taps(self._types("/start").having("enrol")[0].token)
         shown = self._taps(shown.having("make")[0].token)
         code = re.search(r"\b[A-Z0-9]+-[A-Z0-9]\b", shown.screen.text)
@@ -157,9 +156,7 @@ class Acts:
         message = f"{self.person.name} finds no {wanted}"
         raise RuntimeError(message)
 
-    def _registers(
-        self, shown: Shown, label: str, wanted: Mapping[str, str] | None = None
-    ) -> None:
+    def _registers(self, shown: Shown, label: str, wanted: Mapping[str, str] | None = None) -> None:
         day = _day_of(label, self._town.local.date())
         after, receipt = self._answers.fills(shown, wanted, day)
         self._says(receipt or after.screen.note)
@@ -186,5 +183,3 @@ def _day_of(label: str, today: date) -> date | None:
     if end > today + 180 * DAY:
         end = end.replace(year=today.year - 1)
     return min(end, today)
-
-

@@ -148,4 +148,3 @@ ANSWERS: Mapping[str, Callable[[Random, Question, list[Button], date | None], Ty
     "counts": _counts,
 }
 """How a question of each type is answered."""
-

@@ -141,5 +141,3 @@ def _fill(database: Database, world: World, setup: Setup, crew: Sequence[Person]
         first = Me(ORGANISATION, crew[0].name, crew[0].roles)
         columns = "registrars", "dates", "rules"
         organisations.change(connection, first, project, columns, now)
-
-
