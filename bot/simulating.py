@@ -89,7 +89,7 @@ def simulate(wanted: Wanted, out: Path | None) -> None:
         drawing = Drawing() if out is not None else _undrawn
         with built(setup, world, drawing) as town:
             if isinstance(drawing, Drawing):
-                drawing.today = lambda: town.local.date()
+                drawing.today = town.today
             simulation = Simulation(town)
             asyncio.run(simulation.run())
             if out is None:

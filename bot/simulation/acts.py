@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
-from bot.simulation.answering import Answering
+from bot.simulation.answering import ASKED, Answering
 from bot.simulation.chats import Shown, action_of
 from bot.simulation.diary import Diary
 from bot.simulation.people import Person
+from bot.simulation.telling import buttons
 from bot.simulation.town import Town
 from flows.due import DAY
 from flows.sending import Notification
@@ -46,13 +47,10 @@ class Acts:
 
     def answers(self, told: Notification) -> None:
         """Register what a message tells, by its own buttons, and what is due beside it."""
-        buttons = [button for row in told.rows for button in row]
-        wanted = [item for item in buttons if action_of(item.token).startswith("!due:")]
-        for button in wanted:
+        for button in buttons(told, "due"):
             self._registers(self._taps(button.token), button.label)
-        for button in buttons:
-            if action_of(button.token) == "!today":
-                self._works_off(self._taps(button.token))
+        for button in buttons(told, "today"):
+            self._works_off(self._taps(button.token))
 
     def works_off(self) -> None:
         """Register what is due, without having been told."""
@@ -68,19 +66,18 @@ class Acts:
 
     def puts_off(self, told: Notification) -> None:
         """Tap that it does not suit today."""
-        for row in told.rows:
-            for button in row:
-                if action_of(button.token) == "!snooze":
-                    self._says(self._taps(button.token).screen.note)
+        for button in buttons(told, "snooze"):
+            self._says(self._taps(button.token).screen.note)
 
     def registers(self, sheet: str, wanted: Mapping[str, str] | None = None) -> None:
-        """Register something that nobody asked for."""
+        """Register something that nobody asked for, where the project registers it."""
         self._types("/start")
         shown = self._types(sheet)
         for verb in ("moment", "subject"):
             if some := shown.having(verb):
                 shown = self._taps(some[0].token)
-        self._registers(shown, "", wanted)
+        if shown.having(*ASKED):
+            self._registers(shown, "", wanted)
 
     def leaves_one(self, code: str) -> None:
         """Register that a participant left."""
@@ -88,7 +85,8 @@ class Acts:
         shown = self._types("exit")
         if shown.having("subject"):
             shown = self._types(code)
-        self._registers(shown, "")
+        if shown.having(*ASKED):
+            self._registers(shown, "")
 
     def enrols(self, *, is_begun: bool) -> str:
         """Give a participant a code, begin the baseline at once or not; return the code."""
@@ -111,11 +109,9 @@ class Acts:
 
     def reminds(self, told: Notification) -> bool:
         """Remind of the first thing that an overview offers; return whether there was one."""
-        for row in told.rows:
-            for button in row:
-                if action_of(button.token).startswith("!remind:"):
-                    self._says(f"[{button.label}] {self._taps(button.token).screen.note}")
-                    return True
+        for button in buttons(told, "remind"):
+            self._says(f"[{button.label}] {self._taps(button.token).screen.note}")
+            return True
         return False
 
     def extends(self) -> bool:
@@ -141,10 +137,6 @@ class Acts:
         colleague = next((item for item in heirs if WORKING in item.label), heirs[-1])
         shown = self._taps(colleague.token)
         self._says(shown.screen.note)
-
-    def looks(self) -> Shown:
-        """Look at the list of what is missing."""
-        return self._types("/overview")
 
     def _tap_action(self, shown: Shown, wanted: str) -> Shown:
         """Tap the button that does this, on whichever page it is."""

@@ -60,7 +60,9 @@ class Chats:
         found = self._inbox.take([Inbound(number, address, event, number)], reports)
         (outbound,) = (item for item in found.outbounds if item.address == address)
         self._reports[address] = _arrived(outbound)
-        assert outbound.screen is not None
+        if outbound.screen is None:
+            message = f"{address} sees nothing"
+            raise RuntimeError(message)
         return Shown(outbound.screen, tuple(item.text for item in outbound.chat.receipts))
 
 

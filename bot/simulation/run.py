@@ -1,22 +1,22 @@
 """Lets the days of a simulated project pass: only the instants at which something happens."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from typing import NamedTuple
 
-from bot.jobs import Jobs, Later
+from bot.jobs import Jobs
 from bot.simulation.acts import Acts
-from bot.simulation.chats import action_of
 from bot.simulation.diary import Diary
-from bot.simulation.people import COORDINATOR, MONTH, WORKER, Person, Span, july, on
+from bot.simulation.people import MONTH, WORKER, Person, Span, july, on
 from bot.simulation.plans import as_typed
+from bot.simulation.telling import Inboxes, Told
 from bot.simulation.town import CHANNEL, Town
-from flows.reminder import WHY
-from flows.sending import NUDGE, Notification, Outcome
+from flows.sending import Notification
+from flows.set_up import PLAN
 from flows.working_time import working_day
 
 SEND = time(8, 30)
@@ -32,42 +32,11 @@ LEAVING_ONE_OF = 6
 ENROLLING = 0.6
 """Participants come in this first part of the time."""
 
+PUT_OFF, EXITS = time(9, 30), time(15)
 
-class Told(NamedTuple):
-    """What somebody was sent, and when."""
-
-    at: datetime
-    person: str
-    notification: Notification
-
-    @property
-    def is_overview(self) -> bool:
-        """Whether it says how projects stand."""
-        return any(
-            action_of(button.token) == "!overview"
-            for row in self.notification.rows
-            for button in row
-        )
-
-
-@dataclass
-class Inboxes:
-    """What sends messages into simulated chats; `away` says who cannot be reached."""
-
-    away: Callable[[str], bool]
-    clock: Callable[[], datetime]
-    rate: float = 0
-    told: list[Told] = field(default_factory=list)
-    fresh: list[Told] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-
-    async def notify(self, address: str, notification: Notification) -> Outcome | Later:
-        """Deliver a message, unless its person has blocked the bot."""
-        if self.away(address):
-            self.refused.append(address)
-            return "blocked"
-        self.fresh.append(Told(self.clock(), address, notification))
-        return "sent"
+SIGNALS_AT = (0.15, 0.4, 0.65, 0.9)
+EXTENDED_FROM, ADJUSTED_AT, PLAN_CHANGES_AT = 0.2, 0.45, 0.55
+"""When things happen once, as shares of the time."""
 
 
 @dataclass
@@ -80,9 +49,8 @@ class _Life:
     muted: Span | None = None
     leaves_on: date | None = None
     is_gone: bool = False
-    visit: bool = False
+    is_coming: bool = False
     newest: Notification | None = None
-    mine: list[str] = field(default_factory=list)
 
 
 class Simulation:
@@ -96,9 +64,9 @@ class Simulation:
         self._number = count()
         self._ahead: list[tuple[datetime, int, Callable[[], None]]] = []
         self._chance: Random = town.chance("town")
+        self._rounds: set[datetime] = set()
         self._is_extended = False
         self._asked_on = date.min
-        self._rounds: set[datetime] = set()
 
     async def run(self) -> None:
         """Let all days pass."""
@@ -131,8 +99,6 @@ class Simulation:
         self._plan_people()
         self._plan_rest()
 
-    # What is ahead
-
     def _when(self, day: date, hour: time, does: Callable[[], None]) -> None:
         if day <= self.town.setup.last:
             heappush(self._ahead, (self.town.at(day, hour), next(self._number), does))
@@ -158,70 +124,57 @@ class Simulation:
         for life in self.lives.values():
             acts = life.acts
             if span := life.muted:
-                self._when(span.first, time(9), lambda acts=acts: acts.mutes("on"))
-                self._when(span.last, time(9), lambda acts=acts: acts.mutes("off"))
+                self._when(span.first, time(9), partial(acts.mutes, "on"))
+                self._when(span.last, time(9), partial(acts.mutes, "off"))
             if span := life.blocked:
                 self._when(span.last, time(9, 5), acts.works_off)
             if life.leaves_on:
-                self._when(life.leaves_on, time(16), lambda life=life: self._goes(life))
+                self._when(life.leaves_on, time(16), partial(self._goes, life))
 
     def _plan_rest(self) -> None:
-        for share in (0.15, 0.4, 0.65, 0.9):
-            self._when(self._share(share), time(16, 20), lambda: self._does("signal"))
-        lead = self._lead()
-        self._when(self._share(0.45), time(11), lambda: lead.acts.registers("adjustment"))
-        self._when(self._share(0.55), time(11, 30), self._changes_plan)
-
-    # What people do
+        for share in SIGNALS_AT:
+            self._when(self._share(share), time(16, 20), partial(self._does, "signal"))
+        adjusts = partial(self._lead().acts.registers, "adjustment")
+        self._when(self._share(ADJUSTED_AT), time(11), adjusts)
+        self._when(self._share(PLAN_CHANGES_AT), time(11, 30), self._changes_plan)
 
     def _delivered(self) -> None:
-        now, local = self.town.clock.now, self.town.local
+        local = self.town.local
         for name in self.inboxes.refused:
             self.diary.note(local, name, "cannot be reached")
         self.inboxes.refused.clear()
         for told in sorted(self.inboxes.fresh, key=lambda item: item.person):
             life = self.lives[told.person]
-            self.diary.note(local, told.person, self._short(told), is_told=True)
+            self.diary.note(local, told.person, told.short(), is_told=True)
             if told.is_overview:
-                if COORDINATOR in life.acts.person.roles:
+                if life is self._lead():
                     hour = life.acts.person.habit.at
-                    notification = told.notification
-                    self._when(local.date(), hour, lambda n=notification: self._oversees(n))
-                continue
-            self._will_answer(life, told.notification, now)
-        self.inboxes.told += self.inboxes.fresh
+                    self._when(local.date(), hour, partial(self._oversees, told.notification))
+            else:
+                self._will_answer(life, told)
         self.inboxes.fresh.clear()
 
-    def _short(self, told: Told) -> str:
-        head, *listed, _ = filter(None, told.notification.text.splitlines())
-        said = "; ".join(line.removeprefix("• ") for line in listed)
-        return f"overview: {said}" if told.is_overview else f"{head} {said}"
-
-    def _is_asked(self, notification: Notification) -> bool:
+    def _will_answer(self, life: _Life, told: Told) -> None:
+        """Decide when somebody answers, if they do."""
+        habit, chance, today = life.acts.person.habit, life.acts.chance, self.town.local.date()
+        life.newest = told.notification
         say = self.town.world.interface.say(self.town.setup.language)
-        why = say(WHY[NUDGE], projects="\n").partition("\n")[0]
-        return notification.text.splitlines()[-1].startswith(why)
-
-    def _will_answer(self, life: _Life, notification: Notification, now: datetime) -> None:
-        person, local = life.acts.person, self.town.local
-        life.newest = notification
-        if life.visit or (person.habit.waits_to_be_asked and not self._is_asked(notification)):
+        if life.is_coming:
             return
-        chance = life.acts.chance
-        if chance.random() < person.habit.forgets and not self._is_asked(notification):
+        is_ready = not habit.waits_to_be_asked and chance.random() >= habit.forgets
+        if not is_ready and not told.is_asked(say):
             return
-        if chance.random() < person.habit.puts_off:
-            self._when(local.date(), time(9, 30), lambda: life.acts.puts_off(notification))
+        if chance.random() < habit.puts_off:
+            self._when(today, PUT_OFF, partial(life.acts.puts_off, told.notification))
             return
-        days = chance.randint(person.habit.soonest, person.habit.latest)
-        day = self._workday(local.date() + timedelta(days=days))
+        day = self._workday(today + timedelta(days=chance.randint(habit.soonest, habit.latest)))
         while any(day in span for span in life.holidays):
             day = self._workday(day + timedelta(days=1))
-        life.visit = True
-        self._when(day, person.habit.at, lambda: self._visits(life))
+        life.is_coming = True
+        self._when(day, habit.at, partial(self._visits, life))
 
     def _visits(self, life: _Life) -> None:
-        life.visit = False
+        life.is_coming = False
         if not life.is_gone and life.newest is not None:
             life.acts.answers(life.newest)
 
@@ -229,10 +182,9 @@ class Simulation:
         today = self.town.local.date()
         life = self._chance.choice(self._working(today))
         code = life.acts.enrols(is_begun=self._chance.random() < BEGUN_AT_ONCE)
-        life.mine.append(code)
         if self._chance.randrange(LEAVING_ONE_OF) == 0:
             day = self._workday(today + timedelta(days=self._chance.randint(60, 300)))
-            self._when(day, time(15), lambda: self._loses(life, code))
+            self._when(day, EXITS, partial(self._loses, life, code))
 
     def _loses(self, life: _Life, code: str) -> None:
         today = self.town.local.date()
@@ -266,7 +218,7 @@ class Simulation:
         if any(today in span for span in lead.holidays):
             return
         acts = lead.acts
-        if not self._is_extended and today >= self._share(0.2):
+        if not self._is_extended and today >= self._share(EXTENDED_FROM):
             self._is_extended = acts.extends()
         elif today - self._asked_on >= BETWEEN and acts.reminds(notification):
             self._asked_on = today
@@ -276,7 +228,7 @@ class Simulation:
         """Let measurements open a week earlier from now on, all else as it was."""
         plan = self.town.setup.project.plan
         wanted = as_typed(replace(plan, opens=plan.opens + 7))
-        self._lead().acts.registers("plan", wanted)
+        self._lead().acts.registers(PLAN, wanted)
 
     def _is_away(self, name: str) -> bool:
         blocked = self.lives[name].blocked

@@ -18,7 +18,8 @@ from bot.overview import digest_of
 from bot.play import difference
 from bot.simulation.chats import action_of
 from bot.simulation.plans import SIGNALS, as_typed, example
-from bot.simulation.run import Simulation, Told
+from bot.simulation.run import Simulation
+from bot.simulation.telling import Told, buttons
 from bot.simulation.town import FIRST_DAY, LAST_DAY, ORGANISATION, Setup, Town, built
 from bot.world import World, world
 from flows.due import mark
@@ -123,18 +124,14 @@ def test_nobody_is_reminded_of_what_was_registered_before(
     found = occasions(two_years.town)
     saved = submitted(two_years.town)
     for told in reminded:
-        for row in told.notification.rows:
-            for button in row:
-                verb, _, wanted = action_of(button.token).removeprefix("!").partition(":")
-                if verb != "due":
-                    continue
-                occasion = found[wanted]
-                about = occasion.sheet, occasion.moment, occasion.subject
-                assert not [
-                    at
-                    for day, at in saved.get(about, [])
-                    if occasion.begins <= day <= occasion.ends and at <= told.at
-                ]
+        for button in buttons(told.notification, "due"):
+            occasion = found[action_of(button.token).partition(":")[2]]
+            about = occasion.sheet, occasion.moment, occasion.subject
+            assert not [
+                at
+                for day, at in saved.get(about, [])
+                if occasion.begins <= day <= occasion.ends and at <= told.at
+            ]
 
 
 def test_everything_ends_somehow_and_the_overview_counts_it(two_years: Simulation) -> None:
@@ -143,7 +140,8 @@ def test_everything_ends_somehow_and_the_overview_counts_it(two_years: Simulatio
     opened = list(town.world.schedule.occasions(standing, today))
     states = Counter(state_of(occasion, standing, today) for occasion in opened)
     assert states.keys() <= set(STATES) - {"planned"}
-    assert states["done"] and states["locked"]
+    assert states["done"]
+    assert states["locked"]
     saved = submitted(town)
     held = [
         occasion
