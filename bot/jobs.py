@@ -4,17 +4,18 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol, TypeVar
 
+from bot.easel import Easel
 from bot.fault import place_of
 from bot.notifications import RENDER
 from bot.planning import plan
 from bot.world import World
 from flows.plan import NO_PLAN
-from flows.sending import ANY_TIME, Notification, Outcome
+from flows.sending import ANY_TIME, DIGEST, Notification, Outcome
 from flows.wishes import Wishes
 from flows.working_time import moment_to_send
 from storage import chats, conversations, organisations, people, sendings, wishes
@@ -30,8 +31,14 @@ perhaps sent, so these are few."""
 PATIENCE = timedelta(minutes=10)
 """After this, whoever claimed a message is gone."""
 
+KEPT = timedelta(days=400)
+"""How long it is known what was sent: a coordinator may ask about the year before."""
+
 MANY = 60
 """From so many messages on it is said when they will be done."""
+
+DRAWING_SECONDS = 0.25
+"""What the picture of an overview takes."""
 
 EVERY_SECONDS = 60.0
 
@@ -90,6 +97,7 @@ class Jobs:
         self._notifier = notifier
         self._language = language
         self._every = every
+        self._easel = Easel()
         self._stopping = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="jobs")
 
@@ -113,8 +121,9 @@ class Jobs:
         self._stopping.set()
 
     def close(self) -> None:
-        """Let go of the thread."""
+        """Let go of the thread, and of what draws."""
         self._thread.shutdown()
+        self._easel.close()
 
     async def round(self) -> int:
         """Plan what has come due and send it; return how many messages were dealt with."""
@@ -127,6 +136,7 @@ class Jobs:
             found = await asyncio.gather(*(self._send(item) for item in ready))
             await self._blocking(partial(self._settle, list(zip(ready, found, strict=True))))
             done += len(ready)
+        await self._blocking(self._easel.close)
         return done
 
     async def _blocking(self, work: Callable[[], Result]) -> Result:
@@ -136,12 +146,15 @@ class Jobs:
         plan(self._database, self._world, self._channel)
         now = self._world.clock()
         with self._database.writing() as connection:
+            sendings.forget(connection, now.date() - KEPT)
             if lost := sendings.give_up(connection, now, PATIENCE):
                 log.warning("perhaps sent, and not sent again: %d", lost)
         with self._database.reading() as connection:
-            count = sendings.waiting(connection, self._channel, now)
+            waiting = sendings.waiting(connection, self._channel, now)
+        count = waiting.total()
         if count >= MANY and self._notifier.rate:
-            end = now + timedelta(seconds=count / self._notifier.rate)
+            seconds = max(count / self._notifier.rate, waiting[DIGEST] * DRAWING_SECONDS)
+            end = now + timedelta(seconds=seconds)
             local = end.astimezone(self._world.time_zone)
             log.info("%d messages to send; done at about %s", count, f"{local:%H:%M}")
 
@@ -149,8 +162,12 @@ class Jobs:
         """Take some messages and prepare them; what cannot be prepared is set aside alone."""
         now = self._world.clock()
         with self._database.writing() as connection:
-            claimed = sendings.claim(connection, self._channel, now, AT_ONCE)
-            old = sendings.overtaken(connection, claimed)
+            # An overview takes longer to make than all reminders of a project.
+            claimed = sendings.claim(
+                connection, self._channel, now, AT_ONCE, without=DIGEST
+            ) or sendings.claim(connection, self._channel, now, AT_ONCE)
+            today = now.astimezone(self._world.time_zone).date()
+            old = sendings.overtaken(connection, claimed, today)
         if not claimed:
             return []
         keys = {sending.key for sending in claimed}
@@ -193,6 +210,9 @@ class Jobs:
                 raise
             log.error("a message of %s cannot be made: %s", sending.person, place_of(error))
             return _Ready(sending, outcome="failed")
+        if notification and notification.drawing:
+            picture = self._easel.png(notification.drawing)
+            notification = replace(notification, picture=picture, drawing=None)
         return _Ready(sending, whom.address, notification)
 
     async def _send(self, ready: _Ready) -> Outcome | Later:

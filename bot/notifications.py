@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot import overview
+from bot.calendars import calendar
 from bot.reminding import remind
 from bot.world import World
-from flows.sending import DIGEST, NUDGE, REMINDER, SNOOZED, Notification
+from flows.sending import CALENDAR, DIGEST, NUDGE, REMINDER, SNOOZED, Notification
 from storage.database import Connection
 from storage.people import Me
 from storage.sendings import Sending
@@ -19,4 +20,5 @@ RENDER: Mapping[str, Render] = {
     SNOOZED: remind,
     NUDGE: remind,
     DIGEST: overview.render,
+    CALENDAR: calendar,
 }

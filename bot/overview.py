@@ -92,4 +92,4 @@ def _with_picture(
     drawn = grid(say, world.schedule, world.current, standings, today)
     if drawn.is_empty:
         return told
-    return replace(told, picture=world.draw(drawn, THEME, say), described=described(drawn, say))
+    return replace(told, drawing=world.draw(drawn, THEME, say), described=described(drawn, say))

@@ -52,7 +52,9 @@ def ics(project: str, out: Path, language: str, organisation: str) -> None:
             standing = _standing(connection, world, organisation, project)
             here = organisations.named(connection, organisation), standing.project.id
             wanted = funding.fundings(connection, [here])[here]
-        content = calendar_file(standing, world.schedule, world.current, say, world.clock(), wanted)
+        content = calendar_file(
+            [(standing, wanted)], world.schedule, world.current, say, world.clock()
+        )
         if not content:
             raise SettingsProblem(
                 f"{standing.project.name} has no plan yet: fill in its project sheet in the chat."

@@ -1,7 +1,7 @@
 """What `meetmoment simulate` does: a project's plan is gone through by simulated workers."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from bot.config import Settings, SettingsProblem, settings
 from bot.exporting import export
 from bot.keys import keys
 from bot.opening import foreseen, world_of
+from bot.overview import THEME
 from bot.simulation.plans import SIGNALS, example
 from bot.simulation.run import Simulation
 from bot.simulation.town import FIRST_DAY, LAST_DAY, ORGANISATION, Setup, Town, built
@@ -59,23 +60,18 @@ class Wanted:
     organisation: str
 
 
-class Drawing:
-    """Draws the overviews of a simulation: those of the first day of each month that has any."""
+class Sketches:
+    """Keeps what the overviews of a simulation would show: the first of each month."""
 
     def __init__(self) -> None:
+        self.kept: dict[date, Grid] = {}
         self.today: Callable[[], date] = date.today
-        self._day = date.min
-        self._drawn: tuple[Grid, bytes] | None = None
 
-    def __call__(self, grid: Grid, theme: str, say: Say) -> bytes:
-        """Return the picture, or none; the same one for several people is drawn once."""
+    def __call__(self, grid: Grid, theme: str, say: Say) -> None:  # noqa: ARG002 - as World says
+        """Keep the first grid of each month, to be drawn when all is over."""
         day = self.today()
-        if day != self._day and (day.year, day.month) == (self._day.year, self._day.month):
-            return b""
-        self._day = day
-        if self._drawn is None or self._drawn[0] != grid:
-            self._drawn = grid, png(grid, theme, say)
-        return self._drawn[1]
+        if not any((day.year, day.month) == (other.year, other.month) for other in self.kept):
+            self.kept[day] = grid
 
 
 def simulate(wanted: Wanted, out: Path | None) -> None:
@@ -86,20 +82,15 @@ def simulate(wanted: Wanted, out: Path | None) -> None:
         setup = _setup(wanted, chosen, world)
         if out is not None:
             _check(out)
-        drawing = Drawing() if out is not None else _undrawn
-        with built(setup, world, drawing) as town:
-            if isinstance(drawing, Drawing):
-                drawing.today = town.today
+        sketches = Sketches()
+        with built(setup, world, sketches) as town:
+            sketches.today = town.today
             simulation = Simulation(town)
             asyncio.run(simulation.run())
             if out is None:
                 typer.echo(simulation.diary.text(), nl=False)
             else:
-                _write(out, town, simulation)
-
-
-def _undrawn(grid: Grid, theme: str, say: Say) -> bytes:  # noqa: ARG001 - as World says
-    return b""
+                _write(out, town, simulation, sketches.kept)
 
 
 def _setup(wanted: Wanted, chosen: Settings, world: World) -> Setup:
@@ -167,7 +158,7 @@ def _check(out: Path) -> None:
         raise SettingsProblem(f"{out} is there already; name a folder that is empty or new.")
 
 
-def _write(out: Path, town: Town, simulation: Simulation) -> None:
+def _write(out: Path, town: Town, simulation: Simulation, kept: Mapping[date, Grid]) -> None:
     setup = town.setup
     (out / "overviews").mkdir(parents=True, exist_ok=True)
     about = README.format(
@@ -186,9 +177,10 @@ def _write(out: Path, town: Town, simulation: Simulation) -> None:
         path = out / "overviews" / f"{day}-{told.person}.txt"
         words = [told.notification.text, told.notification.described]
         path.write_text("\n\n".join(filter(None, words)) + "\n", encoding="utf-8")
-        if told.notification.picture:
-            path.with_suffix(".png").write_bytes(told.notification.picture)
+    say = town.world.interface.say(setup.language)
+    for day, grid in kept.items():
+        (out / "overviews" / f"{day}.png").write_bytes(png(grid, THEME, say))
     files = export(town.database, out / "export", setup.language, town.world, ORGANISATION)
     typer.echo(f"{out / 'diary.txt'}: what happened, all of it simulated.")
-    typer.echo(f"{out / 'overviews'}: {len(overviews)} overviews.")
+    typer.echo(f"{out / 'overviews'}: {len(overviews)} overviews, {len(kept)} pictures.")
     typer.echo(f"{out / 'export'}: {len(files)} files, {sum(rows for _, rows in files)} rows.")

@@ -16,7 +16,7 @@ from flows.catalogues import Catalogues
 from flows.crosswalks import Crosswalks
 from flows.evaluation.suppression import THRESHOLD
 from flows.loading import HANDBOOK, Handbook
-from flows.pictures.completeness import png
+from flows.pictures.completeness import spec
 from flows.pictures.grid import Grid
 from flows.schedule import Schedule
 from flows.sheet import Sheet, with_texts
@@ -28,8 +28,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 BITS, BLOCKS, BLOCK_LENGTH = 5, 3, 4
 TOKEN_BYTES = 32
 
-Draw = Callable[[Grid, str, Say], bytes]
-"""What makes a picture of a grid in the theme that is named, with words in a language."""
+Draw = Callable[[Grid, str, Say], Mapping[str, object] | None]
+"""What makes the picture of an overview as Vega-Lite, in the theme that is named, or none."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ class World:
     """What a process works with; it knows no person and no database.
 
     `names` are the first names that the organisation adds to those looked for in free text.
-    `bot_name` is what the bot is called on Telegram, "" where that is not known. `draw` makes the
-    picture of an overview.
+    `bot_name` is what the bot is called on Telegram, "" where that is not known.
     """
 
     current: Mapping[str, Sheet]
@@ -54,7 +53,7 @@ class World:
     names: frozenset[str] = frozenset()
     bot_name: str = ""
     small_number: int = THRESHOLD
-    draw: Draw = png
+    draw: Draw = spec
 
     @cached_property
     def schedule(self) -> Schedule:

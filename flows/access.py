@@ -213,6 +213,7 @@ ACCESS: Mapping[Action, Who] = {
     ("overseeing", "item"): OVERSEEING,
     ("overseeing", "page"): OVERSEEING,
     ("overseeing", "sent"): OVERSEEING,
+    ("overseeing", "calendar"): COORDINATING,
     ("overseeing", "burden"): OVERSEEING,
     ("overseeing", "remind"): COORDINATING,
     ("overseeing", "extend"): COORDINATING,

@@ -54,33 +54,46 @@ class _Writer:
         return made
 
 
-def calendar_file(  # noqa: PLR0913, PLR0917 - each is a part of what the file says
-    standing: Standing,
+def calendar_file(
+    planned: Sequence[tuple[Standing, Sequence[Funding]]],
     schedule: Schedule,
     sheets: Mapping[str, Sheet],
     say: Say,
     now: datetime,
-    fundings: Sequence[Funding] = (),
 ) -> bytes:
     """Return the file: what opens and is due when, what comes regularly, and reports of funders.
 
-    `sheets` are the current ones by name. The file is empty where nothing is planned.
+    Projects come each with who pays. `sheets` are the current ones by name. The file is empty
+    where nothing is planned.
     """
-    writer = _Writer(standing, sheets, say)
-    plan = standing.project.plan
     events = [
-        *_occasions(writer, replace(standing, participants={}), schedule, now),
-        *(_report(writer, funding, plan, now) for funding in fundings),
+        event
+        for standing, fundings in planned
+        for event in _of_project(standing, fundings, schedule, sheets, (say, now))
     ]
     if not events:
         return b""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", standing.project.name)
+    calendar.add("x-wr-calname", ", ".join(standing.project.name for standing, _ in planned))
     for event in sorted(events, key=lambda item: str(item["uid"])):
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _of_project(
+    standing: Standing,
+    fundings: Sequence[Funding],
+    schedule: Schedule,
+    sheets: Mapping[str, Sheet],
+    said: tuple[Say, datetime],
+) -> Iterator[Event]:
+    say, now = said
+    writer = _Writer(standing, sheets, say)
+    yield from _occasions(writer, replace(standing, participants={}), schedule, now)
+    for funding in fundings:
+        yield _report(writer, funding, standing.project.plan, now)
 
 
 def _occasions(

@@ -126,4 +126,5 @@ def _label(say: Say, sheets: Mapping[str, Sheet], group: Group) -> str:
     title = sheet.text(say.language, f"{sheet.name}.title")
     if not section:
         return title
-    return f"{title}: {sheet.text(say.language, f'{sheet.name}.{section}.label')}"
+    part = sheet.text(say.language, f"{sheet.name}.{section}.label")
+    return say("{label}: {value}", label=title, value=part)

@@ -6,7 +6,7 @@ again. A test holds the texts against the version.
 
 from flows.texts import marked
 
-NOTICE_VERSION = 1
+NOTICE_VERSION = 2
 
 NOTICE = marked(
     "Before you begin: what is kept about you, and why.\n"
@@ -15,6 +15,8 @@ NOTICE = marked(
     " that what was registered can be corrected and explained later.\n"
     "• The coordinators of your projects see, under your code, what you registered. The admins of"
     " your organisation also see who is in. What is exported does not say who registered it.\n"
+    "• When something is due you get a reminder. That it was sent, and whether it arrived, is kept;"
+    " the coordinators of your projects see it. /reminders changes when you get one.\n"
     "• Chats with a bot on Telegram are not encrypted from end to end: Telegram itself can read"
     " along.\n"
     "• /mydata shows what is kept about you, and can erase your account.\n"

@@ -69,12 +69,14 @@ class LastingButton:
 class Notification:
     """What is sent: a text with buttons, above it a picture, below it a file, where there are any.
 
-    `items` is how much it tells. `described` says in words what the picture shows.
+    `items` is how much it tells. `drawing` is the picture as Vega-Lite until somebody has drawn it;
+    `described` says in words what it shows.
     """
 
     text: str
     items: int
     rows: tuple[tuple[LastingButton, ...], ...] = ()
+    drawing: Mapping[str, object] | None = None
     picture: bytes = b""
     described: str = ""
     file: bytes = b""

@@ -125,12 +125,13 @@ def of_places(
 def unplanned(connection: Connection, day: date, most: int) -> list[tuple[str, str]]:
     """Return projects whose messages of a day are not planned yet, and hold them until the commit.
 
-    What another process holds is left to it.
+    What another process holds is left to it. Days that are still to come were planned by a clock
+    that was wrong.
     """
     found = tables.projects.c
     rows = connection.execute(
         select(found.organisation, found.id)
-        .where(or_(found.planned_for.is_(None), found.planned_for < day))
+        .where(or_(found.planned_for.is_(None), found.planned_for < day, found.planned_for > day))
         .order_by(found.organisation, found.id)
         .limit(most)
         .with_for_update(skip_locked=True, key_share=True)

@@ -1,11 +1,22 @@
 """Messages that come by themselves: planned once, claimed by one process, never sent twice."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from flows.effects import Notify
 from flows.sending import BURDENING, REACHING, Outcome
@@ -118,8 +129,12 @@ _SINCE = Lookup(
 )
 
 
-def claim(connection: Connection, channel: str, now: datetime, most: int) -> list[Sending]:
+def claim(
+    connection: Connection, channel: str, now: datetime, most: int, without: str = ""
+) -> list[Sending]:
     """Take messages whose time has come, the oldest first, so that no other process takes them.
+
+    One kind may be left `without`.
 
     From then on they count as sent, unless it is certain that they were not.
     """
@@ -130,6 +145,7 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
         .where(
             column.state == "waiting",
             column.send_at <= now,
+            column.kind != without,
             people.c.channel == channel,
         )
         .order_by(column.send_at)
@@ -145,15 +161,17 @@ def claim(connection: Connection, channel: str, now: datetime, most: int) -> lis
     return sorted((Sending(*row) for row in rows), key=lambda item: item.send_at)
 
 
-def overtaken(connection: Connection, claimed: Collection[Sending]) -> set[Sending]:
+def overtaken(connection: Connection, claimed: Collection[Sending], today: date) -> set[Sending]:
     """Return those claimed messages of earlier days in whose place a newer one waits."""
     newest: dict[tuple[str, str, str], date] = {}
     keys = {sending.key for sending in claimed}
     since = min((sending.day for sending in claimed), default=date.max)
     for row in _SINCE.rows(connection, keys, since=since):
         about = row.organisation, row.person, row.kind
-        newest[about] = max(newest.get(about, row.day), row.day)
-    return {item for item in claimed if item.day < newest[item[:3]]}
+        # What a wrong clock planned for a day to come takes no place.
+        if row.day <= today:
+            newest[about] = max(newest.get(about, row.day), row.day)
+    return {item for item in claimed if item.day < newest.get(item[:3], item.day)}
 
 
 def settle(
@@ -192,16 +210,21 @@ def give_up(connection: Connection, now: datetime, patience: timedelta) -> int:
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def waiting(connection: Connection, channel: str, now: datetime) -> int:
-    """Return how many messages should be on their way by now."""
+def forget(connection: Connection, before: date) -> None:
+    """Remove what was sent before a day; which stages were told stays known."""
+    connection.execute(delete(sendings).where(sendings.c.day < before))
+
+
+def waiting(connection: Connection, channel: str, now: datetime) -> Counter[str]:
+    """Return how many messages of each kind should be on their way by now."""
     column = sendings.c
-    statement = (
-        select(func.count())
-        .select_from(sendings)
+    rows = connection.execute(
+        select(column.kind, func.count())
         .join(people)
         .where(column.state == "waiting", column.send_at <= now, people.c.channel == channel)
+        .group_by(column.kind)
     )
-    return connection.scalar(statement) or 0
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def last(connection: Connection, key: Key, kind: str, before: date) -> datetime | None:

@@ -34,9 +34,7 @@ class Acts:
         self._diary = diary
         self.person = person
         self.chance: Random = town.chance(person.name)
-        self._answers = Answering(
-            town.chats, person.name, town.world.current, town.setup.language, self.chance
-        )
+        self._answers = Answering(town.chats, person.name, town.world.current, self.chance)
 
     def comes_in(self) -> None:
         """Choose a language and accept the notice."""
@@ -52,8 +50,10 @@ class Acts:
         for button in buttons(told, "today"):
             self._works_off(self._taps(button.token))
 
-    def works_off(self) -> None:
-        """Register what is due, without having been told."""
+    def comes_back(self) -> None:
+        """Let the bot in again that was blocked, and register what is due."""
+        self._town.chats.comes_back(self.person.name)
+        self._says("can be reached again")
         self._works_off(self._types("/today"))
 
     def _works_off(self, shown: Shown) -> None:

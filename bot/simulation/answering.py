@@ -27,8 +27,6 @@ MOST_TICKED = 2
 LARGEST = (12, 2, 0, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000)
 """Up to which number one is typed: as usual, and after each refusal."""
 
-PROGRESS = " · "
-
 
 @dataclass(frozen=True, slots=True)
 class Put:
@@ -55,19 +53,12 @@ class Answering:
     """Answers the questions of one person's registrations."""
 
     def __init__(
-        self,
-        chats: Chats,
-        address: str,
-        sheets: Mapping[str, Sheet],
-        language: str,
-        chance: Random,
+        self, chats: Chats, person: str, sheets: Mapping[str, Sheet], chance: Random
     ) -> None:
         self._chats = chats
-        self._address = address
+        self._person = person
         self._chance = chance
-        self._sheets = {
-            sheet.text(language, f"{name}.title"): sheet for name, sheet in sheets.items()
-        }
+        self._sheets = sheets
 
     def fills(
         self, shown: Shown, wanted: Mapping[str, str] | None = None, day: date | None = None
@@ -81,7 +72,7 @@ class Answering:
         while shown.having(*ASKED):
             number = _number_of(shown)
             if refused > PATIENCE:
-                return self._chats.taps(self._address, shown.having("pause")[0].token), ""
+                return self._chats.taps(self._person, shown.having("pause")[0].token), ""
             shown = self._next(shown, wanted or {}, day, refused)
             if shown.receipts:
                 return shown, shown.receipts[-1]
@@ -94,23 +85,17 @@ class Answering:
     ) -> Shown:
         for verb in ("save", "yes"):
             if buttons := shown.having(verb):
-                return self._chats.taps(self._address, buttons[0].token)
-        question = self._asked(shown)
+                return self._chats.taps(self._person, buttons[0].token)
+        question = self._sheets[shown.sheet].questions[_number_of(shown) or 0]
         if not refused and question.name in wanted:
-            return self._chats.types(self._address, wanted[question.name])
+            return self._chats.types(self._person, wanted[question.name])
         missing = shown.having("m", "skip")
         if missing and (refused >= PATIENCE or self._chance.random() < MISSING):
-            return self._chats.taps(self._address, self._chance.choice(missing).token)
+            return self._chats.taps(self._person, self._chance.choice(missing).token)
         put = Put(question, shown.having("v", ""), day, refused)
         said = ANSWERS[question.type](self._chance, put)
         does = self._chats.taps if said.is_tapped else self._chats.types
-        return does(self._address, said.text)
-
-    def _asked(self, shown: Shown) -> Question:
-        """Return the question, by the title of the sheet above it and the number in its buttons."""
-        parts = reversed(shown.screen.head.split(PROGRESS))
-        sheet = next(self._sheets[part] for part in parts if part in self._sheets)
-        return sheet.questions[_number_of(shown) or 0]
+        return does(self._person, said.text)
 
 
 def _number_of(shown: Shown) -> int | None:

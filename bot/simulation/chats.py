@@ -1,21 +1,31 @@
-"""The chats of simulated people: what they do goes into the inbox, what comes out is read."""
+"""The chats of simulated people: what they do is a step of their conversation, and is stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
-from bot.delivery import Delivered, Outbound
 from bot.inbound import Inbound
 from bot.inbox import Inbox
+from bot.turns import Entry, Turns
+from bot.world import World
 from flows.engine import Button, Event, Message, Tap, Text
 from flows.tokens import parsed
+from storage.database import Database
+from storage.people import Me
+
+CHANNEL, BOT = "telegram", "telegram:1"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What somebody sees after an event: the screen, and the receipts that came with it."""
+    """What somebody sees after an event: the screen, and the receipts that came with it.
+
+    `sheet` is the one that is being filled in, "" if none is.
+    """
 
     screen: Message
     receipts: tuple[str, ...]
+    sheet: str
 
     @property
     def buttons(self) -> list[Button]:
@@ -39,33 +49,34 @@ def action_of(token: str) -> str:
 
 
 class Chats:
-    """One bot's inbox, and the channel that shows at once what comes out of it."""
+    """Lets people tap and type, one transaction for each time."""
 
-    def __init__(self, inbox: Inbox) -> None:
-        self._inbox = inbox
-        self._numbers = count(1)
-        self._reports: dict[str, Delivered] = {}
+    def __init__(
+        self, database: Database, world: World, people: Iterable[Me], language: str
+    ) -> None:
+        self._database = database
+        self._turns = Turns(world)
+        self._inbox = Inbox(database, world, CHANNEL, BOT, language)
+        self._people = {me.person: me for me in people}
+        self._language = language
+        self._updates = count(1)
 
-    def taps(self, address: str, token: str) -> Shown:
+    def taps(self, person: str, token: str) -> Shown:
         """Let somebody tap a button."""
-        return self._does(address, Tap(token))
+        return self._does(person, Tap(token))
 
-    def types(self, address: str, text: str) -> Shown:
+    def types(self, person: str, text: str) -> Shown:
         """Let somebody type a text."""
-        return self._does(address, Text(text))
+        return self._does(person, Text(text))
 
-    def _does(self, address: str, event: Event) -> Shown:
-        number = next(self._numbers)
-        reports = {address: self._reports.pop(address)} if address in self._reports else {}
-        found = self._inbox.take([Inbound(number, address, event, number)], reports)
-        (outbound,) = (item for item in found.outbounds if item.address == address)
-        self._reports[address] = _arrived(outbound)
-        if outbound.screen is None:
-            message = f"{address} sees nothing"
-            raise RuntimeError(message)
-        return Shown(outbound.screen, tuple(item.text for item in outbound.chat.receipts))
+    def comes_back(self, person: str) -> None:
+        """Let somebody who had blocked the bot let it in again."""
+        self._inbox.take([Inbound(next(self._updates), person, reachable=True)], {})
 
-
-def _arrived(outbound: Outbound) -> Delivered:
-    """Return the report that all of it was shown, and removed what was to go."""
-    return Delivered(outbound.chat.serial, removed=outbound.chat.doomed)
+    def _does(self, person: str, event: Event) -> Shown:
+        entry = Entry(self._people[person], event, self._language)
+        with self._database.writing() as connection:
+            turn = self._turns.take(connection, [entry])[0].turn
+        *receipts, screen = turn.messages
+        draft = turn.conversation.draft
+        return Shown(screen, tuple(item.text for item in receipts), draft.sheet if draft else "")

@@ -10,11 +10,12 @@ from random import Random
 
 from bot.jobs import Jobs
 from bot.simulation.acts import Acts
+from bot.simulation.chats import CHANNEL
 from bot.simulation.diary import Diary
 from bot.simulation.people import MONTH, WORKER, Person, Span, july, on
 from bot.simulation.plans import as_typed
 from bot.simulation.telling import Inboxes, Told
-from bot.simulation.town import CHANNEL, Town
+from bot.simulation.town import Town
 from flows.sending import Notification
 from flows.set_up import PLAN
 from flows.working_time import working_day
@@ -127,7 +128,7 @@ class Simulation:
                 self._when(span.first, time(9), partial(acts.mutes, "on"))
                 self._when(span.last, time(9), partial(acts.mutes, "off"))
             if span := life.blocked:
-                self._when(span.last, time(9, 5), acts.works_off)
+                self._when(span.last, time(9, 5), acts.comes_back)
             if life.leaves_on:
                 self._when(life.leaves_on, time(16), partial(self._goes, life))
 

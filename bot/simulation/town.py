@@ -10,9 +10,8 @@ from tempfile import TemporaryDirectory
 
 from bot.app import release_in
 from bot.erased import Erased
-from bot.inbox import Inbox
 from bot.participants import digest_by
-from bot.simulation.chats import Chats
+from bot.simulation.chats import CHANNEL, Chats
 from bot.simulation.people import Person, everybody
 from bot.world import ALPHABET, BLOCK_LENGTH, BLOCKS, Draw, World
 from flows.project import Project
@@ -21,7 +20,7 @@ from storage.database import Database
 from storage.people import Me
 from storage.sealing import KEY_BYTES, Fixed
 
-CHANNEL, BOT, ORGANISATION = "telegram", "telegram:1", "simulated"
+ORGANISATION = "simulated"
 KEY = "00" * 32
 """A simulation comes out the same wherever it is made, so its codes have no secret."""
 
@@ -106,8 +105,9 @@ def built(setup: Setup, world: World, draw: Draw) -> Iterator[Town]:
         database = Database(f"sqlite:///{Path(folder)}/simulation.db", keys, safe=False)
         try:
             crew = everybody(setup.workers)
-            _fill(database, here, setup, crew)
-            chats = Chats(Inbox(database, here, CHANNEL, BOT, setup.language))
+            them = [Me(ORGANISATION, person.name, person.roles) for person in crew]
+            _fill(database, here, setup, them)
+            chats = Chats(database, here, them, setup.language)
             yield Town(setup, database, here, clock, chats, crew)
         finally:
             database.close()
@@ -132,7 +132,7 @@ def _by_chance(world: World, clock: Clock, seed: int) -> World:
     )
 
 
-def _fill(database: Database, world: World, setup: Setup, crew: Sequence[Person]) -> None:
+def _fill(database: Database, world: World, setup: Setup, them: Sequence[Me]) -> None:
     now = world.clock()
     project = replace(setup.project, name=named(setup))
     database.migrate()
@@ -140,9 +140,7 @@ def _fill(database: Database, world: World, setup: Setup, crew: Sequence[Person]
         organisations.add(connection, ORGANISATION, "Simulated", now)
         release_in(connection, world, ORGANISATION)
         organisations.put(connection, ORGANISATION, project, now)
-        for person in crew:
-            me = Me(ORGANISATION, person.name, person.roles)
-            people.admit(connection, me, CHANNEL, person.name, now)
-        first = Me(ORGANISATION, crew[0].name, crew[0].roles)
+        for me in them:
+            people.admit(connection, me, CHANNEL, me.person, now)
         columns = "registrars", "dates", "rules"
-        organisations.change(connection, first, project, columns, now)
+        organisations.change(connection, them[0], project, columns, now)

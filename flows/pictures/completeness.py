@@ -3,7 +3,7 @@
 Nothing in it compares people or projects: rows stay in the order in which they are given.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flows.pictures.grid import Cell, Grid, State
 from flows.pictures.labels import shortened
@@ -11,7 +11,18 @@ from flows.pictures.layout import EMPTY, laid_out
 from flows.pictures.themes import THEMES, Theme
 from flows.texts import Say, marked
 
-__all__ = ["SCALE", "THEMES", "Cell", "Grid", "State", "Theme", "described", "png", "spec"]
+__all__ = [
+    "SCALE",
+    "THEMES",
+    "Cell",
+    "Grid",
+    "State",
+    "Theme",
+    "converted",
+    "described",
+    "png",
+    "spec",
+]
 
 SCALE = 3
 """Pixels of the PNG for each point: sharp on a phone."""
@@ -51,9 +62,14 @@ def _row(label: str, cells: Iterable[Cell], say: Say) -> str:
 
 def png(grid: Grid, theme: str, say: Say) -> bytes:
     """Return the picture as a PNG of 1080 pixels wide; the same bytes for the same grid."""
+    return converted(spec(grid, theme, say))
+
+
+def converted(picture: Mapping[str, object]) -> bytes:
+    """Return what `spec` made as a PNG; raises ValueError for what is no picture."""
     from vl_convert import vegalite_to_png
 
-    return vegalite_to_png(spec(grid, theme, say), scale=SCALE, allowed_base_urls=[])
+    return vegalite_to_png(dict(picture), scale=SCALE, allowed_base_urls=[])
 
 
 def spec(grid: Grid, theme: str, say: Say) -> dict[str, object]:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from flows.due import mark, when
+from flows.effects import Notify
 from flows.local import read_coming_date
 from flows.matching import Option
 from flows.missing import counts, group_mark, whose_line, worst_first
 from flows.overview import Overview, whose
 from flows.pages import on_page
 from flows.schedule import MISSING, Decision, Due
+from flows.sending import CALENDAR
 from flows.session import Screen, Session
 from flows.states.deciding import colleagues, days, extend, reasons, remind, take
 from flows.states.excusing import REASONS
@@ -59,6 +61,8 @@ class Overseeing:
             _go(session, do="item", item=argument)
         elif verb in ("sent", "burden"):
             _go(session, do=verb)
+        elif verb == "calendar":
+            _send_calendar(session)
         elif verb in BEYOND_AN_ITEM:
             _go(session, do=verb, item=item)
         else:
@@ -94,6 +98,14 @@ def look_over(session: Session, _: str = "") -> None:
     session.move("oversee")
 
 
+def _send_calendar(session: Session) -> None:
+    context = session.context
+    session.effects.append(Notify(CALENDAR, context.person, context.today))
+    session.notices.append(
+        session.say("The calendar file comes within a minute, at most once a day.")
+    )
+
+
 def remind_group(session: Session, wanted: str) -> None:
     """Remind of all that a button of an overview is about, wherever the conversation is."""
     found = [
@@ -120,6 +132,8 @@ def _list(session: Session) -> Shown:
     rows += turning(session, len(dues), PAGE)
     rows.append([session.option("What was sent", "sent")])
     rows.append([session.option("How much this asks", "burden")])
+    if any(of.standing.project.plan.measurements for of in found):
+        rows.append([session.option("Calendar file", "calendar")])
     return "\n".join([*head, *lines]), rows
 
 

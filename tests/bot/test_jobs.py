@@ -11,7 +11,7 @@ from bot.jobs import PATIENCE, Later
 from bot.planning import plan
 from flows.effects import Notify
 from flows.schedule import Standing
-from flows.sending import NUDGE, REMINDER, Outcome
+from flows.sending import CALENDAR, NUDGE, REMINDER, Outcome
 from flows.wishes import Wishes
 from flows.working_time import Hours
 from storage import agenda, organisations, people, sendings, tables, wishes
@@ -205,6 +205,56 @@ async def test_whoever_is_reminded_by_hand_is_so_once_a_day(town: Town) -> None:
     await town.round()
     assert ("ana", NUDGE, "sent") in town.log()
     assert any("asks for it" in told.text for _, told in town.inboxes.told)
+
+
+async def test_a_coordinator_is_told_once_a_week_how_it_stands(database: Database) -> None:
+    town = Town(database, cees=COORDINATOR)
+    await town.at(MONDAY).round()
+    for day in range(3, 9):
+        await town.at(f"2026-03-{day:02} 09:00").round()
+    assert [kind for _, kind, state in town.log() if state == "sent"] == ["digest", "reminder"]
+    (digest,) = (told for _, told in town.inboxes.told if told.picture)
+    assert digest.picture.startswith(b"\x89PNG")
+    assert "Kompas" in digest.text
+    assert "/reminders" in digest.text
+
+
+async def test_who_has_nothing_to_hear_gets_no_overview(database: Database) -> None:
+    town = Town(database, cees=COORDINATOR)
+    town.plans({})
+    # Two participants came on the first Monday.
+    assert await town.at("2026-03-09 09:00").round() == ["cees"]
+    assert await town.at("2026-03-16 09:00").round() == []
+    assert [state for _, _, state in town.log()] == ["nothing", "sent"]
+
+
+async def test_a_clock_that_was_a_year_ahead_stops_no_reminder(town: Town) -> None:
+    town.at("2027-02-26 09:00")
+    plan(town.database, town.world, "telegram")
+    assert await town.at(MONDAY).round() == ["ana", "bea"]
+
+
+async def test_a_coordinator_asks_for_the_plan_as_a_file(database: Database) -> None:
+    town = Town(database, cees=COORDINATOR)
+    cees = town.people["cees"]
+    # On a Sunday night: whoever asks is not waiting for the morning.
+    town.at("2026-03-01 23:00")
+    with database.writing() as connection:
+        wanted = Notify(CALENDAR, cees.person, town.clock.now.date())
+        sendings.ask(connection, cees.key, wanted, town.clock.now)
+    assert await town.round() == ["cees"]
+    _, told = town.inboxes.told[0]
+    assert told.file.startswith(b"BEGIN:VCALENDAR")
+    assert told.file_name.endswith(".ics")
+
+
+async def test_after_a_year_it_is_forgotten_what_was_sent(town: Town) -> None:
+    await town.at("2026-03-17 09:00").round()
+    assert await town.at("2027-04-21 09:00").round() == ["ana", "bea"]
+    assert len(town.log()) == 4
+    town.at("2027-04-22 23:00")
+    await town.round()
+    assert len(town.log()) == 2
 
 
 def standing(town: Town) -> Standing:

@@ -11,6 +11,7 @@ from bot.notifications import RENDER
 from flows.effects import Notify
 from flows.engine import Tap
 from flows.overview import EXIT, NOTED
+from flows.pictures.completeness import converted
 from flows.sending import DIGEST, KINDS, NUDGE, Notification
 from flows.tokens import lasting_action
 from flows.wishes import Wishes
@@ -98,7 +99,8 @@ def test_a_sheet_that_says_who_left_is_called_the_same_everywhere() -> None:
 def test_an_overview_tells_what_is_late_with_a_picture_and_its_words(database: Database) -> None:
     found = told(planned(database))
     assert "• Project, baseline: 1 late (project coordinator, city coordinator)" in found.text
-    assert found.picture.startswith(PNG)
+    assert found.drawing
+    assert converted(found.drawing).startswith(PNG)
     assert "late" in found.described
     assert lasting_action(found.rows[0][0].token) == "overview"
 

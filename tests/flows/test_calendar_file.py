@@ -34,7 +34,7 @@ def standing(rules: dict[str, object] | None = None, **changes: object) -> Stand
 
 def written(stands: Standing, language: str = "en", *fundings: Funding) -> bytes:
     say = real_interface().say(language)
-    return calendar_file(stands, SCHEDULE, handbook(), say, NOW, fundings)
+    return calendar_file([(stands, fundings)], SCHEDULE, handbook(), say, NOW)
 
 
 def events(content: bytes) -> dict[str, Event]:

@@ -128,6 +128,12 @@ def test_colleagues_who_cannot_be_reached_are_told_by_their_codes() -> None:
     assert "Cannot be reached: w2, w9" in text(replace(quiet(), crew=away))
 
 
+def test_whoever_registers_in_a_terminal_is_not_said_to_be_out_of_reach() -> None:
+    local = (Member("w9", ("practitioner",), has_chat=False),)
+    assert told(replace(quiet(), crew=local)) is None
+    assert labels(told(replace(shown(), crew=local))) == ["Open the list"]
+
+
 def test_who_was_reminded_often_enough_is_counted_and_not_named() -> None:
     line = "1 colleague had 5 reminders in seven days and gets no more for now"
     found = text(shown()).split("\n")

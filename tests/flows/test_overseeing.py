@@ -57,7 +57,9 @@ def test_the_list_says_what_is_missing_since_when_and_by_whom() -> None:
     assert lines[0] == "Kompas: 1 missing, 5 late"
     assert lines[2] == "• Project · baseline: late since Friday 23 January (project coordinator)"
     assert lines[-1] == f"• {ACTIVITY}: was due on Saturday 28 February (practitioner)"
-    assert worker.labels[-3:] == ["What was sent", "How much this asks", "‹ Back"]
+    assert worker.labels[-4:] == [
+        *("What was sent", "How much this asks", "Calendar file", "‹ Back")
+    ]
 
 
 def test_the_most_urgent_is_first_and_what_is_closed_last() -> None:
@@ -159,6 +161,13 @@ def test_a_coordinator_does_not_remind_herself() -> None:
     desk(world).crew = [Member("p1", COORDINATOR)]
     worker = at("⚠ Project", world).taps("Remind now")
     assert (told(worker), worker.screen.note) == ([], "You are to do this yourself: /today.")
+
+
+def test_whoever_registers_in_a_terminal_gets_no_message() -> None:
+    world = overseen()
+    desk(world).crew = [Member("w1", ("practitioner",), has_chat=False)]
+    worker = at(LATE, world).taps("Remind now")
+    assert (told(worker), worker.screen.note) == ([], "Cannot be reached in the chat: w1.")
 
 
 def test_where_nobody_can_do_it_that_is_said() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from time import monotonic
@@ -14,9 +15,11 @@ from sqlalchemy import func, select, update
 
 from bot.jobs import AT_ONCE
 from bot.world import World
+from flows.effects import Notify
+from flows.sending import CALENDAR
 from flows.wishes import Wishes
 from flows.working_time import Hours
-from storage import people, tables, wishes
+from storage import people, sendings, tables, wishes
 from storage.database import Database
 from tests.keys import KEYS
 from tests.telegram.figures import Record
@@ -28,12 +31,12 @@ from tests.telegram_server import Fault, Faults, TelegramServer
 
 WORKERS = 120
 MOST_CALLS, MOST_SECONDS = 3, 0.02
-AT_ANY_TIME = Wishes(Hours(time(0), time(0), time(0), frozenset()))
+AT_ANY_TIME = Wishes(Hours(time(0), time(0), time(0), frozenset()), digest="off")
 """Whoever names no day is told on every day; equal times are no quiet hours."""
 SOON = {"telling": 0.05, "patience": 1}
 
 
-def due(url: str, world: World, number: int) -> None:
+def due(url: str, world: World, number: int, wished: Wishes = AT_ANY_TIME) -> None:
     """Let something be overdue for everybody, who may be told of it at any time."""
     admit(url, world, number)
     today = datetime.now(UTC).date()
@@ -43,7 +46,7 @@ def due(url: str, world: World, number: int) -> None:
         connection.execute(update(tables.projects).values(dates=dates, rules=rules))
         addresses = [str(FIRST + place) for place in range(number)]
         for me in people.reached(connection, "telegram", addresses).values():
-            wishes.put(connection, me.key, AT_ANY_TIME)
+            wishes.put(connection, me.key, wished)
 
 
 def states(url: str) -> Counter[str]:
@@ -146,3 +149,21 @@ async def test_what_may_have_arrived_is_not_sent_again(
         found = await until_none_waits(sqlite_url)
     assert found == {"sent": 1, "unknown": 2}
     assert told(server, 3) == [1, 1, 1]
+
+
+async def test_an_overview_comes_with_its_picture_and_a_calendar_as_a_file(
+    server: Watched, url: str, tiny: World
+) -> None:
+    due(url, tiny, 1, replace(AT_ANY_TIME, digest="daily"))
+    open_chats(server, 1)
+    with closing(Database(url, KEYS)) as database, database.writing() as connection:
+        (me,) = people.reached(connection, "telegram", [str(FIRST)]).values()
+        now = datetime.now(UTC)
+        sendings.ask(connection, me.key, Notify(CALENDAR, me.person, now.date()), now)
+    async with bot(server, url, tiny, **SOON):
+        found = await when(url, lambda found: found["sent"] == 3)
+    assert found == {"sent": 3}
+    shown = server.account(FIRST).chat.messages
+    kinds = {kind for item in shown for kind in item.content} & {"photo", "document"}
+    assert kinds == {"photo", "document"}
+    assert server.refused == []

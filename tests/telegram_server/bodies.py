@@ -48,11 +48,12 @@ def _read(body: bytes, content_type: str) -> dict[str, Any]:
 
 
 # By hand, because aiohttp's reader takes ten times as long and aiogram sends all calls this way.
-def _parts(body: bytes, content_type: str) -> dict[str, str]:
+def _parts(body: bytes, content_type: str) -> dict[str, Any]:
     boundary = b"--" + content_type.partition("boundary=")[2].strip('"').encode()
-    found = {}
+    found: dict[str, Any] = {}
     for part in body.split(boundary)[1:-1]:
         head, _, content = part.partition(b"\r\n\r\n")
         name = head.partition(b'name="')[2].partition(b'"')[0]
-        found[name.decode()] = content.removesuffix(b"\r\n").decode()
+        content = content.removesuffix(b"\r\n")
+        found[name.decode()] = content if b"filename=" in head else content.decode()
     return found

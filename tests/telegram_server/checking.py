@@ -35,7 +35,12 @@ def check_call(method: str, parameters: dict[str, Any]) -> None:
     if known is None:
         return
     try:
-        read = known.model_validate(parameters)
+        # A file that comes along is named as the Bot API lets one be named.
+        named = {
+            name: f"attach://{name}" if isinstance(value, bytes) else value
+            for name, value in parameters.items()
+        }
+        read = known.model_validate(named)
     except ValidationError as wrong:
         raise bad_request(_in_one_line(wrong), broken=True) from None
     unknown = list(_unknown(read))

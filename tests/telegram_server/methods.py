@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tests.telegram_server.account import membership
 from tests.telegram_server.chats import Chat, Rows, Shown
 from tests.telegram_server.delivery_methods import DELIVERY_METHODS
+from tests.telegram_server.file_methods import FILE_METHODS
 from tests.telegram_server.markup import check_keyboard, read_text, units
 from tests.telegram_server.profile_methods import PROFILE_METHODS
 from tests.telegram_server.refusal import bad_request
@@ -192,6 +193,7 @@ def truth(value: object) -> bool:
 METHODS: dict[str, Method] = {
     **DELIVERY_METHODS,
     **PROFILE_METHODS,
+    **FILE_METHODS,
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
