@@ -104,7 +104,7 @@ def _setup(wanted: Wanted, chosen: Settings, world: World) -> Setup:
     ):
         if number not in possible:
             raise SettingsProblem(
-                f"{number} {name} cannot be simulated; from {possible[0]} to {possible[-1]} can."
+                f"There can be {possible[0]} to {possible[-1]} {name} in a simulation, not {number}."
             )
     project = _stored(wanted, chosen) if wanted.project else None
     plan = project.plan if project else None
