@@ -103,8 +103,9 @@ def _setup(wanted: Wanted, chosen: Settings, world: World) -> Setup:
         ("participants", wanted.participants, PARTICIPANTS),
     ):
         if number not in possible:
+            few, many = possible[0], possible[-1]
             raise SettingsProblem(
-                f"There can be {possible[0]} to {possible[-1]} {name} in a simulation, not {number}."
+                f"There can be {few} to {many} {name} in a simulation, not {number}."
             )
     project = _stored(wanted, chosen) if wanted.project else None
     plan = project.plan if project else None
