@@ -107,6 +107,12 @@ class Acts:
                 self._taps(button.token)
                 self._says("mutes reminders" if how == "on" else "wants reminders again")
 
+    def declines(self) -> None:
+        """Want no overview any more."""
+        shown = self._tap_action(self._types("/reminders"), "rhythm:digest")
+        self._tap_action(shown, "digest:off")
+        self._says("wants no overview any more")
+
     def reminds(self, told: Notification) -> bool:
         """Remind of the first thing that an overview offers; return whether there was one."""
         for button in buttons(told, "remind"):

@@ -30,7 +30,8 @@ class Habit:
     `waits_to_be_asked` only when a coordinator asks. `puts_off` and `forgets` say how often they
     tap that it does not suit, and do nothing. In July they are away for two weeks if `takes_july`.
     `blocks`, `mutes` and `leaves` say after which share of the project they cannot be reached for
-    a month, want to hear nothing for two, and stop working there.
+    a month, want to hear nothing for two, and stop working there; `declines` after which they want
+    no overview any more.
     """
 
     at: time
@@ -43,6 +44,7 @@ class Habit:
     blocks: float | None = None
     mutes: float | None = None
     leaves: float | None = None
+    declines: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Person:
 
 LEADS = (
     ((COORDINATOR,), Habit(time(10, 15), 0, 2, forgets=0.5, takes_july=True)),
-    ((CITY,), Habit(time(11, 40), 2, 6, forgets=0.8)),
+    ((CITY,), Habit(time(11, 40), 2, 6, forgets=0.8, declines=0.25)),
 )
 """Who coordinates: the first one decides, the second one registers what is about the area."""
 

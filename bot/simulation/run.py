@@ -129,6 +129,8 @@ class Simulation:
                 self._when(span.last, time(9), partial(acts.mutes, "off"))
             if span := life.blocked:
                 self._when(span.last, time(9, 5), acts.comes_back)
+            if (share := acts.person.habit.declines) is not None:
+                self._when(self._share(share), time(9), acts.declines)
             if life.leaves_on:
                 self._when(life.leaves_on, time(16), partial(self._goes, life))
 
