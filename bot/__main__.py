@@ -331,6 +331,32 @@ def participant(
     keeping.erase("participant", code, organisation, is_sure=yes)
 
 
+@app.command()
+def simulate(
+    first: Annotated[str, typer.Option("--from", help="The first day, as 2026-01-05.")] = "",
+    last: Annotated[str, typer.Option("--until", help="The last day.")] = "",
+    workers: Annotated[int, typer.Option(help="How many people work there.")] = 10,
+    participants: Annotated[int, typer.Option(help="How many take part.")] = 20,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same simulation.")] = 1,
+    language: Annotated[str, typer.Option(help="The language of the messages.")] = "en",
+    project: Annotated[
+        str, typer.Option(help="Simulate this project of the database, which is only read.")
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A new folder for diary, overviews and export; else the diary is shown."),
+    ] = None,
+    organisation: Organisation = "",
+) -> None:
+    """Let simulated workers go through a plan before the field starts; nothing of it is kept."""
+    from bot import simulating
+
+    wanted = simulating.Wanted(
+        first, last, workers, participants, seed, language, project, organisation
+    )
+    simulating.simulate(wanted, out)
+
+
 plan_commands.add_to(app)
 staff_commands.add_to(app)
 

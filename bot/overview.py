@@ -9,7 +9,7 @@ from flows.access import OVERSEEING, scope
 from flows.completeness import grid
 from flows.digest import AHEAD, Reader, digest
 from flows.overview import Overview, overview
-from flows.pictures.completeness import described, spec
+from flows.pictures.completeness import described
 from flows.reports import funder_name, reports
 from flows.schedule import Standing
 from flows.sending import DIGEST, Notification
@@ -97,4 +97,4 @@ def _with_picture(
     drawn = grid(say, world.schedule, world.current, standings, today)
     if drawn.is_empty:
         return told
-    return replace(told, drawing=spec(drawn, THEME, say), described=described(drawn, say))
+    return replace(told, drawing=world.draw(drawn, THEME, say), described=described(drawn, say))

@@ -67,17 +67,18 @@ def plan(database: Database, world: World, channel: str, at_once: int = AT_ONCE)
     now = world.clock()
     total, alone = 0, False
     while True:
+        most = 1 if alone else at_once
         try:
-            done = _some(database, world, channel, now, 1 if alone else at_once)
+            done = _some(database, world, channel, now, most)
         except Exception as error:
             if isinstance(error, DatabaseProblem) or alone:
                 raise
             log.info("projects are planned one by one: %s", place_of(error))
             alone = True
             continue
-        if not done:
-            return total
         total += done
+        if done < most:
+            return total
 
 
 def _some(database: Database, world: World, channel: str, now: datetime, most: int) -> int:

@@ -16,15 +16,20 @@ from flows.catalogues import Catalogues
 from flows.crosswalks import Crosswalks
 from flows.evaluation.suppression import THRESHOLD
 from flows.loading import HANDBOOK, Handbook
+from flows.pictures.completeness import spec
+from flows.pictures.grid import Grid
 from flows.schedule import Schedule
 from flows.sheet import Sheet, with_texts
-from flows.texts import Interface, interface
+from flows.texts import Interface, Say, interface
 from storage.audit import Audit
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is mistaken for another or for a digit."""
 BITS, BLOCKS, BLOCK_LENGTH = 5, 3, 4
 TOKEN_BYTES = 32
+
+Draw = Callable[[Grid, str, Say], Mapping[str, object] | None]
+"""What makes the picture of an overview as Vega-Lite, in the theme that is named, or none."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class World:
     names: frozenset[str] = frozenset()
     bot_name: str = ""
     small_number: int = THRESHOLD
+    draw: Draw = spec
 
     @cached_property
     def schedule(self) -> Schedule:

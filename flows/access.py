@@ -260,6 +260,7 @@ ACCESS: Mapping[Action, Who] = {
     ("program", "audit verify"): OPERATOR,
     ("program", "audit export"): OPERATOR,
     ("program", "sendings"): OPERATOR,
+    ("program", "simulate"): OPERATOR,
     ("program", "organisation add"): OPERATOR,
     ("program", "organisation list"): OPERATOR,
     ("program", "organisation share"): OPERATOR,

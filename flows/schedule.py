@@ -181,8 +181,15 @@ def _of_participants(
         return
     before = plan.before
     for code, since in standing.participants.items():
-        due = _due_of(plan, asked.moment, since, standing.left.get(code))
-        if due is not None and (opens := max(since, due - before)) <= until:
+        left = standing.left.get(code)
+        due = _due_of(plan, asked.moment, since, left)
+        if due is None:
+            continue
+        opens = max(since, due - before)
+        if left is not None and due == left + AFTER_LEAVING:
+            # It was not foreseen before that day.
+            opens = max(opens, left)
+        if opens <= until:
             times = date.min, date.max, opens, due
             yield _occasion(standing.project.id, plan, asked, (code, 1), times)
 

@@ -35,13 +35,16 @@ class Database:
     """A SQLite file or a PostgreSQL database; it connects when it is first used.
 
     `keys` seal what somebody typed; without them, nothing typed can be stored. `patience` is how
-    many seconds a transaction waits for another program's lock.
+    many seconds a transaction waits for another program's lock. A file that is thrown away need
+    not be `safe` from a loss of power, and is faster then.
     """
 
-    def __init__(self, url: str, keys: Keys = NO_KEYS, *, patience: float = 15.0) -> None:
+    def __init__(
+        self, url: str, keys: Keys = NO_KEYS, *, patience: float = 15.0, safe: bool = True
+    ) -> None:
         self.location = located(url)
         self.seal = Seal(keys)
-        make = _server if self.location.path is None else _file
+        make = _server if self.location.path is None else partial(_file, safe=safe)
         # So that whoever has a connection has the seal of its database.
         self._writer, self._reader = (
             engine.execution_options(seal=self.seal) for engine in make(self.location, patience)
@@ -178,35 +181,41 @@ class Database:
         return error
 
 
-def _file(location: Location, patience: float) -> tuple[Engine, Engine]:
+def _file(location: Location, patience: float, *, safe: bool) -> tuple[Engine, Engine]:
     # The driver would begin only at the first change, too late for a consistent view. A writer
     # takes its lock at once, because a reader that becomes a writer may not wait for it.
     return (
-        _file_engine(location, patience, begin="BEGIN IMMEDIATE", query_only="OFF"),
-        _file_engine(location, patience, begin="BEGIN", query_only="ON"),
+        _file_engine(location, patience, begin="BEGIN IMMEDIATE", query_only="OFF", safe=safe),
+        _file_engine(location, patience, begin="BEGIN", query_only="ON", safe=safe),
     )
 
 
-def _file_engine(location: Location, patience: float, *, begin: str, query_only: str) -> Engine:
+def _file_engine(
+    location: Location, patience: float, *, begin: str, query_only: str, safe: bool
+) -> Engine:
     # Errors repeat no parameters, because parameters are answers.
     engine = create_engine(
         location.url,
         hide_parameters=True,
         connect_args={"timeout": patience, "isolation_level": None},
     )
-    event.listen(
-        engine, "connect", partial(_prepare_file, patience=patience, query_only=query_only)
-    )
+    prepare = partial(_prepare_file, patience=patience, query_only=query_only, safe=safe)
+    event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
 def _prepare_file(
-    connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, patience: float, query_only: str
+    connection: DBAPIConnection,
+    _entry: ConnectionPoolEntry,
+    *,
+    patience: float,
+    query_only: str,
+    safe: bool,
 ) -> None:
     cursor = connection.cursor()
     _use_write_ahead_log(cursor, monotonic() + patience)
-    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA synchronous={'FULL' if safe else 'OFF'}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA query_only={query_only}")
     cursor.close()
