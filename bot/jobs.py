@@ -127,8 +127,9 @@ class Jobs:
 
     async def round(self) -> int:
         """Plan what has come due and send it; return how many messages were dealt with."""
-        await self._blocking(self._begin)
         done = 0
+        if not await self._blocking(self._begin):
+            return done
         while not self._stopping.is_set():
             ready = await self._blocking(self._claim)
             if not ready:
@@ -142,7 +143,8 @@ class Jobs:
     async def _blocking(self, work: Callable[[], Result]) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _begin(self) -> None:
+    def _begin(self) -> int:
+        """Plan what has come due; return how many messages should be on their way by now."""
         plan(self._database, self._world, self._channel)
         now = self._world.clock()
         with self._database.writing() as connection:
@@ -157,6 +159,7 @@ class Jobs:
             end = now + timedelta(seconds=seconds)
             local = end.astimezone(self._world.time_zone)
             log.info("%d messages to send; done at about %s", count, f"{local:%H:%M}")
+        return count
 
     def _claim(self) -> "list[_Ready]":
         """Take some messages and prepare them; what cannot be prepared is set aside alone."""
@@ -166,10 +169,10 @@ class Jobs:
             claimed = sendings.claim(
                 connection, self._channel, now, AT_ONCE, without=DIGEST
             ) or sendings.claim(connection, self._channel, now, AT_ONCE)
+            if not claimed:
+                return []
             today = now.astimezone(self._world.time_zone).date()
             old = sendings.overtaken(connection, claimed, today, self._world.time_zone)
-        if not claimed:
-            return []
         keys = {sending.key for sending in claimed}
         with self._database.reading() as connection:
             found = people.addresses(connection, self._channel, keys)

@@ -134,6 +134,31 @@ _SINCE = Lookup(
 )
 
 
+_WAITING = (
+    select(sendings.c.organisation, sendings.c.person, sendings.c.kind, sendings.c.day)
+    .join(people)
+    .where(
+        sendings.c.state == "waiting",
+        sendings.c.send_at <= bindparam("now"),
+        sendings.c.kind != bindparam("without"),
+        people.c.channel == bindparam("channel"),
+    )
+    .order_by(sendings.c.send_at)
+    .limit(bindparam("most"))
+    .with_for_update(of=sendings, skip_locked=True)
+)
+_CLAIM = (
+    update(sendings)
+    .where(
+        tuple_(sendings.c.organisation, sendings.c.person, sendings.c.kind, sendings.c.day).in_(
+            _WAITING
+        )
+    )
+    .values(state="claimed", claimed_at=bindparam("now"))
+    .returning(sendings)
+)
+
+
 def claim(
     connection: Connection, channel: str, now: datetime, most: int, without: str = ""
 ) -> list[Sending]:
@@ -143,26 +168,8 @@ def claim(
 
     From then on they count as sent, unless it is certain that they were not.
     """
-    column = sendings.c
-    due = (
-        select(column.organisation, column.person, column.kind, column.day)
-        .join(people)
-        .where(
-            column.state == "waiting",
-            column.send_at <= now,
-            column.kind != without,
-            people.c.channel == channel,
-        )
-        .order_by(column.send_at)
-        .limit(most)
-        .with_for_update(of=sendings, skip_locked=True)
-    )
-    rows = connection.execute(
-        update(sendings)
-        .where(tuple_(column.organisation, column.person, column.kind, column.day).in_(due))
-        .values(state="claimed", claimed_at=now)
-        .returning(sendings)
-    )
+    given = {"channel": channel, "now": now, "most": most, "without": without}
+    rows = connection.execute(_CLAIM, given)
     return sorted((Sending(*row) for row in rows), key=lambda item: item.send_at)
 
 
