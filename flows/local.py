@@ -22,6 +22,15 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})(?:\s*[/.-]\s*(\d{4}|\d{2
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
+_TIME_OF_DAY = re.compile(
+    r"\b\d{1,2} ?(?:u|uur|h|heures?|uhr|hours?|o.?clock|am|pm)\b|\b\d{1,2}[uh:]\d{0,2}\b"
+)
+_SO_LONG = re.compile(
+    r"(?:over|in|dans|binnen)? ?(?P<count>\d{1,3}) ?"
+    r"(?:(?P<weeks>week|weken|semaines?|wochen?|weeks)|dag|dagen|jours?|tage?n?|days?)"
+)
+
+
 @lru_cache
 def locale(language: str) -> Locale:
     """Return the language as it is used in Belgium; British conventions for English."""
@@ -139,6 +148,8 @@ def read_coming_date(text: str, language: str, today: date) -> date | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if weekday := _weekday(fold(plain), language, today):
         return weekday + timedelta(weeks=1)
+    if match := _SO_LONG.fullmatch(fold(plain)):
+        return today + timedelta(days=int(match["count"]) * (7 if match["weeks"] else 1))
     found = read_date(text, language, today)
     if found is None or found >= today or not any(char.isdecimal() for char in plain):
         return found
@@ -146,7 +157,6 @@ def read_coming_date(text: str, language: str, today: date) -> date | None:
     return later if later and later != found else found
 
 
-@lru_cache(maxsize=1024)
 @lru_cache
 def weekday_names(
     language: str, width: Literal["short", "abbreviated", "wide"] = "short"
@@ -215,6 +225,9 @@ def _weekday(text: str, language: str, today: date) -> date | None:
 def _written_day(text: str, language: str, today: date) -> date | None:
     import dateparser
 
+    if _TIME_OF_DAY.search(fold(text)) or _SO_LONG.fullmatch(fold(text)):
+        # The library takes an hour, or a number of days, for a day that long ago.
+        return None
     try:
         found = dateparser.parse(
             text,

@@ -38,6 +38,9 @@ ANY_TIME = frozenset({CALENDAR})
 """What somebody wants at this moment, so that no quiet hours hold it up."""
 
 
+ARRIVED = ("sent", "unknown")
+"""The states of messages that somebody has, as far as is known."""
+
 REACHING = ("waiting", "claimed", "sent", "unknown")
 """The states of messages that reach somebody, as far as is known."""
 

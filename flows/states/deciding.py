@@ -94,6 +94,10 @@ def extend(session: Session, day: date) -> bool:
     if day < today:
         session.notices.append(say("Choose today or a later day: {day} has passed.", day=shown))
         return False
+    if day <= due.occasion.due:
+        now = show_day(due.occasion.due, say.language, today)
+        session.notices.append(say("Choose a day after {day}: it is due then already.", day=now))
+        return False
     if day > today + LONGEST:
         session.notices.append(
             say("{day} is too far away. Choose a day within two years.", day=shown)

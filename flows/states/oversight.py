@@ -110,7 +110,7 @@ def _reminded(session: Session, of: Overview, due: Due) -> list[str]:
     log = [
         item
         for item in sent(session, [member.person for member in people])
-        if item.kind in BURDENING and item.state in REACHING and item.day >= opened
+        if item.kind in BURDENING and item.state in ARRIVED and item.day >= opened
     ]
     away, lines = say("(cannot be reached)"), []
     for member in people[:WIDEST]:
