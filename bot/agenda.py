@@ -69,7 +69,9 @@ class StoredAgenda:
             organisation, zone = self.scope.organisation, self.world.time_zone
             places = {(organisation, project): self._reached[project] for project in asked}
             here = {
-                (organisation, project): [worker.person for worker in self._crew[project]]
+                (organisation, project): {
+                    worker.person: worker.roles for worker in self._crew[project]
+                }
                 for project in asked
             }
             found = agenda.standings(self.connection, places, zone, here)
@@ -90,7 +92,11 @@ class StoredAgenda:
         everybody = {member.person for crew in self._members.values() for member in crew}
         wanted = everybody.intersection(people) if people else everybody
         found = sendings.log(self.connection, self.scope.organisation, wanted, most)
-        return [shown(item, self.world.time_zone) for item in found]
+        # Who asks for something in another project is nobody here.
+        known = [
+            item if item.caused_by in everybody else item._replace(caused_by="") for item in found
+        ]
+        return [shown(item, self.world.time_zone) for item in known]
 
     def wishes(self) -> Wishes:
         """Return when this person wants to hear of what is due."""

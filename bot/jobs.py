@@ -16,7 +16,7 @@ from bot.planning import plan
 from bot.world import World
 from flows.plan import NO_PLAN
 from flows.sending import ANY_TIME, DIGEST, Notification, Outcome
-from flows.wishes import Wishes
+from flows.wishes import Wishes, is_wanted
 from flows.working_time import moment_to_send
 from storage import chats, conversations, organisations, people, sendings, wishes
 from storage.database import Connection, Database
@@ -172,7 +172,7 @@ class Jobs:
             if not claimed:
                 return []
             today = now.astimezone(self._world.time_zone).date()
-            old = sendings.overtaken(connection, claimed, today)
+            old = sendings.overtaken(connection, claimed, today, self._world.time_zone)
         keys = {sending.key for sending in claimed}
         with self._database.reading() as connection:
             found = people.addresses(connection, self._channel, keys)
@@ -199,12 +199,14 @@ class Jobs:
         theirs = wished.get(sending.key, Wishes())
         zone = self._world.time_zone
         today = now.astimezone(zone).date()
-        if sending.kind not in ANY_TIME:
-            region = _region(connection, whom)
-            until = moment_to_send(now, today, theirs.hours, region, zone)
-            if until > now:
-                return _Ready(sending, until=until)
+        if not is_wanted(sending.kind, theirs, today):
+            return _Ready(sending)
         try:
+            if sending.kind not in ANY_TIME:
+                day, region = max(today, sending.day), _region(connection, whom)
+                until = moment_to_send(now, day, theirs.hours, region, zone)
+                if until > now:
+                    return _Ready(sending, until=until)
             language = language_of(connection, sending.key, self._language)
             make = RENDER[sending.kind]
             notification = make(connection, self._world, whom.me, language, sending, now)

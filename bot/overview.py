@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.world import World
-from flows.access import scope
+from flows.access import OVERSEEING, scope
 from flows.completeness import grid
 from flows.digest import AHEAD, Reader, digest
 from flows.overview import Overview, overview
@@ -36,6 +36,9 @@ def render(
     now: datetime,
 ) -> Notification | None:
     """Return somebody's overview as it is now; None when there is nothing to be said."""
+    if OVERSEEING.isdisjoint(me.roles):
+        # It was planned before the role was lost.
+        return None
     return digest_of(connection, world, me, language, sending.day, now)
 
 
@@ -63,7 +66,9 @@ def _overviews(
         (me.organisation, project.id): project for project in projects if project.id in reached
     }
     crews = stored.members(connection, places, today, world.time_zone)
-    here = {place: [member.person for member in crew] for place, crew in crews.items()}
+    here = {
+        place: {member.person: member.roles for member in crew} for place, crew in crews.items()
+    }
     standings = agenda.standings(connection, places, world.time_zone, here)
     changed = stored.changes(connection, places, since)
     wanted = {

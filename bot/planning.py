@@ -1,21 +1,24 @@
 """Plans the messages of a day: what has come to a new stage, and whom that is told."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from bot.fault import place_of
 from bot.world import World
 from flows.access import OVERSEEING
-from flows.plan import Plan
+from flows.plan import NO_PLAN, BadPlan, Plan, plan_of
 from flows.schedule import MISSING, Occasion, Standing, is_for, reached, state_of
-from flows.sending import DIGEST, REMINDER
+from flows.sending import BURDENING, DIGEST, REMINDER
 from flows.wishes import Wishes
 from flows.working_time import is_working_day, moment_to_send, working_day, working_day_before
 from storage import agenda, organisations, reminders, sendings, wishes, workers
 from storage.database import Connection, Database
 from storage.people import Key
+from storage.problems import DatabaseProblem
 from storage.sendings import NOTHING, Recent
 from storage.workers import Place, Worker
 
@@ -25,6 +28,8 @@ AT_ONCE = 250
 WEEK = timedelta(days=7)
 
 NO_WISHES = Wishes()
+
+log = logging.getLogger(__name__)
 
 
 class Told(NamedTuple):
@@ -60,17 +65,37 @@ def plan(database: Database, world: World, channel: str, at_once: int = AT_ONCE)
     many processes do this at the same time.
     """
     now = world.clock()
-    today = now.astimezone(world.time_zone).date()
-    total = 0
+    total, alone = 0, False
     while True:
-        with database.writing() as connection:
-            places = organisations.unplanned(connection, today, at_once)
-            if places:
-                _plan(_day(connection, world, channel, now, places))
-                organisations.note_planned(connection, places, today)
-        total += len(places)
-        if len(places) < at_once:
+        most = 1 if alone else at_once
+        try:
+            done = _some(database, world, channel, now, most)
+        except Exception as error:
+            if isinstance(error, DatabaseProblem) or alone:
+                raise
+            log.info("projects are planned one by one: %s", place_of(error))
+            alone = True
+            continue
+        total += done
+        if done < most:
             return total
+
+
+def _some(database: Database, world: World, channel: str, now: datetime, most: int) -> int:
+    today = now.astimezone(world.time_zone).date()
+    with database.writing() as connection:
+        places = organisations.unplanned(connection, today, most)
+        if not places:
+            return 0
+        try:
+            _plan(_day(connection, world, channel, now, places))
+        except Exception as error:
+            if most > 1 or isinstance(error, DatabaseProblem):
+                raise
+            # It is left out for today; the next day tries again.
+            log.error("%s is not planned today: %s", "/".join(places[0]), place_of(error))
+        organisations.note_planned(connection, places, today)
+    return len(places)
 
 
 def _day(
@@ -83,7 +108,9 @@ def _day(
     zone, today = world.time_zone, now.astimezone(world.time_zone).date()
     projects = organisations.of_places(connection, places)
     working = workers.working(connection, places)
-    here = {place: [worker.person for worker in found] for place, found in working.items()}
+    here = {
+        place: {worker.person: worker.roles for worker in found} for place, found in working.items()
+    }
     crew = {
         place: [worker for worker in found if worker.channel == channel]
         for place, found in working.items()
@@ -110,7 +137,7 @@ def _plan(day: Day) -> None:
     regions: dict[Key, str] = {}
     digests: dict[Key, str] = {}
     for place, standing in day.standings.items():
-        plan = standing.project.plan
+        plan = _plan_of(place, standing)
         crew = day.crew[place]
         told = list(_stages(day, place, standing, plan))
         found += told
@@ -126,6 +153,15 @@ def _plan(day: Day) -> None:
         for key, region in sorted(people.items())
     ]
     sendings.plan(day.connection, messages)
+
+
+def _plan_of(place: Place, standing: Standing) -> Plan:
+    project = standing.project
+    try:
+        return plan_of(project.dates, project.rules)
+    except BadPlan as error:
+        log.error("the plan of %s is not used: %s", "/".join(place), error)
+        return NO_PLAN
 
 
 def _time(day: Day, key: Key, region: str) -> datetime:
@@ -159,7 +195,7 @@ def _may_be_told(day: Day, key: Key, region: str, most: int) -> bool:
     """Whether somebody is told something today: not muted, not told already, not too much."""
     wished, had = day.wishes(key), day.recent.get(key, NOTHING)
     return (
-        had.last.get(REMINDER) != day.today
+        day.today not in (had.last.get(kind) for kind in BURDENING)
         and not wished.is_muted(day.today)
         and is_working_day(day.today, wished.hours.days, region)
         and had.burden < most
@@ -181,5 +217,7 @@ def _is_digest_day(day: Day, key: Key, region: str) -> bool:
         return False
     if wished.digest == "daily":
         return is_working_day(today, days, region)
-    monday = today - timedelta(days=today.weekday())
-    return working_day(monday, days, region) == today
+    # The first working day of the week, or the first one after it on which that can be made up for.
+    first = working_day(today - timedelta(days=today.weekday()), days, region)
+    last = day.recent.get(key, NOTHING).last.get(DIGEST, date.min)
+    return first <= today and last < first and is_working_day(today, days, region)

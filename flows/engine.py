@@ -15,7 +15,7 @@ from flows.conversation import Conversation
 from flows.effects import AccountFor, Effect
 from flows.local import read_number_words
 from flows.matching import NOTHING, Option, exactly, meant
-from flows.messages import react
+from flows.messages import MESSAGES, react
 from flows.proposal import TAKE, propose, take
 from flows.session import Screen, Session
 from flows.states import STATES
@@ -212,7 +212,7 @@ def _tap(session: Session, before: Conversation, tapped: str) -> None:
             session.say("That button does not work any more. Here is where you are:")
         )
     elif action := lasting_action(tapped):
-        if _may(session, MESSAGE, action):
+        if _verb(action) not in MESSAGES or _may(session, MESSAGE, action):
             react(session, action)
     elif (before.state, found.verb) in ACCESS and not _may(session, before.state, found.verb):
         # Also where the button has gone with the role.

@@ -44,8 +44,22 @@ class Plan:
     region: str = "belgium"
     most_messages: int = 5
 
+    @property
+    def before(self) -> timedelta:
+        """How long before its due day a measurement opens."""
+        return timedelta(days=self.opens)
+
 
 NO_PLAN = Plan()
+
+EARLIEST, FURTHEST = date(1900, 1, 1), date(2200, 12, 31)
+MOST = 3660
+"""Days, months or messages; so many that no day of a plan is beyond what a calendar has."""
+
+
+class BadPlan(ValueError):
+    """A plan that somebody wrote into the database by hand, or that was damaged there."""
+
 
 DATES = ("starts_on", "ends_on", "baseline_on", "interim_on", "final_on")
 """The questions of the project sheet that say when."""
@@ -80,7 +94,28 @@ def rules_of(answers: Mapping[str, Answer]) -> dict[str, Any]:
 
 
 def plan_of(dates: Mapping[str, str], rules: Mapping[str, Any]) -> Plan:
-    """Return the plan that is stored as dates_of and rules_of say."""
+    """Return the plan that is stored as dates_of and rules_of say; raises BadPlan."""
+    try:
+        plan = _read(dates, rules)
+        _check(plan)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise BadPlan(f"the stored plan cannot be read: {error}") from error
+    return plan
+
+
+def _check(plan: Plan) -> None:
+    days = [day for listed in plan.measurements.values() for day in listed]
+    days += [day for day in (plan.starts_on, plan.ends_on, plan.counts_from) if day]
+    if not all(EARLIEST <= day <= FURTHEST for day in days):
+        raise BadPlan(f"a day before {EARLIEST} or after {FURTHEST}")
+    numbers = [getattr(plan, name) for name in NUMBERS]
+    if not all(type(number) is int and 0 <= number <= MOST for number in numbers):
+        raise BadPlan(f"a number that is none from 0 to {MOST}")
+    if not isinstance(plan.region, str) or not isinstance(plan.periodic, dict):
+        raise BadPlan("a region, or what is filled in regularly")
+
+
+def _read(dates: Mapping[str, str], rules: Mapping[str, Any]) -> Plan:
     interims = [dates.get("interim_on", ""), *(rules.get(name, "") for name in FURTHER)]
     listed = {
         "baseline": [dates.get("baseline_on", "")],

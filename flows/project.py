@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flows.plan import Plan, plan_of
+from flows.plan import NO_PLAN, BadPlan, Plan, plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,14 @@ class Project:
 
     @property
     def plan(self) -> Plan:
-        """When it registers what."""
-        return plan_of(self.dates, self.rules)
+        """When it registers what; nothing where what is stored is damaged.
+
+        Planning the reminders says that aloud; whoever registers can go on.
+        """
+        try:
+            return plan_of(self.dates, self.rules)
+        except BadPlan:
+            return NO_PLAN
 
     @property
     def area_labels(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from flows.tokens import lasting
 
 MOST_BUTTONS = 5
 MOST_LINES = 12
+MOST_NAMES = 3
 
 WHY = {
     "open": marked(
@@ -69,7 +70,7 @@ def reminder(  # noqa: PLR0913, PLR0917 - all of it shows in the message
     lines = [f"• {name} – {when(say, item, today)}" for name, item in zip(titles, due, strict=True)]
     if len(due) > MOST_LINES:
         lines[MOST_LINES:] = [say("… and {count} more: /today", count=len(due) - MOST_LINES)]
-    told = say(_why(due, stages, kind), projects=", ".join(names))
+    told = say(_why(due, stages, kind), projects=_named(say, names))
     text = "\n".join([_begin(say, len(due), names), *lines, "", told])
     return Notification(text, len(due), _rows(say, person, due, titles))
 
@@ -83,6 +84,14 @@ def _begin(say: Say, count: int, names: Sequence[str]) -> str:
         count,
         projects=names[0],
     )
+
+
+def _named(say: Say, names: Sequence[str]) -> str:
+    """Return what projects are called; of many, how many more there are."""
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    some = ", ".join(names[:MOST_NAMES])
+    return say("{projects} and {count} more", projects=some, count=len(names) - MOST_NAMES)
 
 
 def _why(due: Sequence[Due], stages: Mapping[str, str], kind: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from flows.plan import NEVER, Plan
@@ -79,6 +80,7 @@ class Standing:
     `participants` says since when they take part and `left` when they left, by code; `held` has
     the days of the complete records of a sheet, moment and subject; `decided` is by the key of an
     occasion; `seen_by` is who registered a participant last, where that person still works here.
+    `crew` has the roles of those who work here; nobody is known of an empty one.
     """
 
     project: Project
@@ -87,6 +89,7 @@ class Standing:
     held: Mapping[tuple[str, str, str], Collection[date]] = field(default_factory=dict)
     decided: Mapping[str, Decision] = field(default_factory=dict)
     seen_by: Mapping[str, str] = field(default_factory=dict)
+    crew: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def of(self, project: Project) -> "Standing":
         """Return how it would stand if the project were this."""
@@ -161,13 +164,13 @@ def _all_asked(sheets: Iterable[Sheet], project: Project) -> Iterator[_Asked]:
 
 def _measured(project: str, plan: Plan, asked: _Asked, until: date) -> Iterator[Occasion]:
     days = plan.measurements.get(asked.moment, ())
-    opened = [due - timedelta(days=plan.opens) for due in days]
-    for number, due in enumerate(days, start=1):
-        opens = opened[number - 1]
+    begun = [date.min, *(max(due - plan.before, last + DAY) for last, due in pairwise(days))]
+    for number, (begins, due) in enumerate(zip(begun, days, strict=False), start=1):
+        opens = max(begins, due - plan.before)
         if opens > until:
             return
-        begins = date.min if number == 1 else opens
-        ends = date.max if number == len(days) else opened[number] - DAY
+        # What is registered up to the day on which one is due counts for that one.
+        ends = begun[number] - DAY if number < len(days) else date.max
         yield _occasion(project, plan, asked, ("", number), (begins, ends, opens, due))
 
 
@@ -176,7 +179,7 @@ def _of_participants(
 ) -> Iterator[Occasion]:
     if asked.moment not in plan.measurements:
         return
-    before = timedelta(days=plan.opens)
+    before = plan.before
     for code, since in standing.participants.items():
         left = standing.left.get(code)
         due = _due_of(plan, asked.moment, since, left)
@@ -239,7 +242,8 @@ def _moved(
     """Yield occasions with the due days that a coordinator gave some of them."""
     for occasion in found:
         decision = decided.get(occasion.key)
-        if decision is None or decision.due is None:
+        # A plan that was moved since leaves an earlier day behind.
+        if decision is None or decision.due is None or decision.due < occasion.opens:
             yield occasion
         else:
             late_from, locked_from = _closing(plan, decision.due)
@@ -280,12 +284,19 @@ MISSING = frozenset({"open", "overdue", "late"})
 def is_for(occasion: Occasion, standing: Standing, person: str, roles: Collection[str]) -> bool:
     """Whether somebody is to register it: who was told to, who knows the participant, or all."""
     decision = standing.decided.get(occasion.key) if standing.decided else None
-    if decision is not None and decision.assignee:
-        return decision.assignee == person
     if occasion.roles.isdisjoint(roles):
         return False
-    seen_by = standing.seen_by.get(occasion.subject, "") if occasion.subject else ""
-    return seen_by in ("", person)
+    theirs = [decision.assignee] if decision is not None and decision.assignee else []
+    if occasion.subject and (seen_by := standing.seen_by.get(occasion.subject)):
+        theirs.append(seen_by)
+    # Whoever can no longer register it holds up nobody else.
+    able = (item for item in theirs if _can(occasion, standing, item))
+    return next(able, person) == person
+
+
+def _can(occasion: Occasion, standing: Standing, person: str) -> bool:
+    crew = standing.crew
+    return not crew or not occasion.roles.isdisjoint(crew.get(person, ()))
 
 
 class Due(NamedTuple):

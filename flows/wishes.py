@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from flows.sending import DIGEST, REMINDER, SNOOZED
 from flows.texts import marked
 from flows.working_time import Hours
 
@@ -28,3 +29,15 @@ class Wishes:
     def is_muted(self, day: date) -> bool:
         """Whether nothing comes on a day."""
         return self.muted_until is not None and day <= self.muted_until
+
+
+def is_wanted(kind: str, wishes: Wishes, day: date) -> bool:
+    """Whether a message of a kind may come on a day; what somebody asks for always may.
+
+    A reminder by a coordinator comes to whoever is muted too: somebody asks.
+    """
+    if kind in (REMINDER, SNOOZED):
+        return not wishes.is_muted(day)
+    if kind == DIGEST:
+        return wishes.digest != "off" and not wishes.is_muted(day)
+    return True

@@ -1,7 +1,7 @@
 """How projects stand: what of their plans is in, and what was decided about the rest."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -84,12 +84,12 @@ def standings(
     connection: Connection,
     wanted: Mapping[Place, Project],
     zone: ZoneInfo,
-    here: Mapping[Place, Iterable[str]],
+    here: Mapping[Place, Mapping[str, Collection[str]]],
 ) -> dict[Place, Standing]:
     """Return how projects stand, by organisation and project.
 
     `zone` decides on which day somebody began to take part. `here` has those who work in each
-    project: a participant whom one of them registered last is theirs.
+    project, with their roles: a participant whom one of them registered last is theirs.
     """
     found: dict[Place, _Found] = {place: _Found() for place in wanted}
     for row in _PARTICIPANTS.rows(connection, wanted):
@@ -109,7 +109,8 @@ def standings(
             found[place].left,
             found[place].held,
             found[place].decided,
-            _still_here(found[place].seen_by, here.get(place, ())),
+            _still_here(found[place].seen_by, here.get(place, {})),
+            here.get(place, {}),
         )
         for place, project in wanted.items()
     }
@@ -125,8 +126,7 @@ def _hold(found: _Found, row: Row[Any]) -> None:
         found.seen_by[row.subject] = row.person
 
 
-def _still_here(seen_by: Mapping[str, str], here: Iterable[str]) -> dict[str, str]:
-    people = set(here)
+def _still_here(seen_by: Mapping[str, str], people: Container[str]) -> dict[str, str]:
     return {subject: person for subject, person in seen_by.items() if person in people}
 
 

@@ -105,6 +105,12 @@ def _upsert(dialect: str) -> sqlite.Insert | postgresql.Insert:
 def note_unreachable(connection: Connection, keys: Iterable[Key], now: datetime) -> None:
     """Note that people cannot be reached until they come back."""
     for organisation, person in keys:
+        known = select(people.c.id).where(
+            people.c.organisation == organisation, people.c.id == person
+        )
+        if connection.scalar(known) is None:
+            # Erased while a message was on its way.
+            continue
         fresh = Chat(unreachable_since=now)
         row = {"organisation": organisation, "person": person, "messages": _messages(fresh)}
         columns = {name: getattr(fresh, name) for name in COLUMNS}

@@ -93,17 +93,22 @@ class Recent(NamedTuple):
 
 NOTHING = Recent(0, {})
 
+WEEK = timedelta(days=7)
+
 
 def recent(
     connection: Connection, keys: Collection[Key], since: date, zone: ZoneInfo
 ) -> dict[Key, Recent]:
-    """Return what people had, or will have, from a day on; whoever had nothing is left out.
+    """Return what people had, or will have, in the week from a day on; who had nothing is left out.
 
     The burden counts what reminds. A message was had on the day on which it was claimed.
     """
     found: dict[Key, Recent] = {}
     rows = _SINCE.rows(connection, keys, since=since)
     for organisation, person, kind, day, state, claimed_at in map(tuple, rows):
+        if day >= since + WEEK:
+            # Planned by a clock that was ahead.
+            continue
         key = organisation, person
         had = found.get(key, NOTHING)
         last = had.last
@@ -168,17 +173,37 @@ def claim(
     return sorted((Sending(*row) for row in rows), key=lambda item: item.send_at)
 
 
-def overtaken(connection: Connection, claimed: Collection[Sending], today: date) -> set[Sending]:
-    """Return those claimed messages of earlier days in whose place a newer one waits."""
-    newest: dict[tuple[str, str, str], date] = {}
+def overtaken(
+    connection: Connection, claimed: Collection[Sending], today: date, zone: ZoneInfo
+) -> set[Sending]:
+    """Return those claimed messages that another one makes needless.
+
+    That is one of a later day and the same kind; and of all that remind, the one that was told
+    today, or the newest of those that are claimed now.
+    """
     keys = {sending.key for sending in claimed}
-    since = min((sending.day for sending in claimed), default=date.max)
+    since = min((*(sending.day for sending in claimed), today - WEEK))
+    newest: dict[tuple[str, str, str], date] = {}
+    told: set[Key] = set()
+    mine = {sending[:4] for sending in claimed}
     for row in _SINCE.rows(connection, keys, since=since):
-        about = row.organisation, row.person, row.kind
+        key, about = (row.organisation, row.person), (row.organisation, row.person, row.kind)
         # What a wrong clock planned for a day to come takes no place.
         if row.day <= today:
             newest[about] = max(newest.get(about, row.day), row.day)
-    return {item for item in claimed if item.day < newest.get(item[:3], item.day)}
+        if row.kind in BURDENING and row.claimed_at and row.state in REACHING:
+            on = row.claimed_at.astimezone(zone).date()
+            if on == today and (*about, row.day) not in mine:
+                told.add(key)
+    found = set()
+    for item in sorted(claimed, key=lambda item: (item.day, item.kind), reverse=True):
+        if item.day < newest.get(item[:3], item.day):
+            found.add(item)
+        elif item.kind in BURDENING:
+            if item.key in told:
+                found.add(item)
+            told.add(item.key)
+    return found
 
 
 def settle(

@@ -1,5 +1,7 @@
 """A question is put, and its answer checked."""
 
+from datetime import date
+
 from flows.access import ROLES
 from flows.conversation import Draft
 from flows.jumps import is_jump
@@ -9,6 +11,7 @@ from flows.matching import Option
 from flows.path import Place, permits
 from flows.record import LEFT_OUT, Answer, Status, Value
 from flows.session import Screen, Session
+from flows.states.deadlines import locked_out
 from flows.states.leaving import pause
 from flows.states.wording import (
     STATUS_NAMES,
@@ -203,10 +206,12 @@ def check(session: Session, place: Place, taken: Taken) -> None:
 
 
 def impossible(session: Session, place: Place, answer: Answer) -> str:
-    """Return why the sheet does not permit an answer; "" if it does."""
+    """Return why the sheet, or the plan, does not permit an answer; "" if they do."""
     question = place.question
     if permits(question.constraint, question, answer, session.path.instance):
-        return ""
+        if question.name != session.sheet.observed_on:
+            return ""
+        return locked_out(session, session.draft, date.fromisoformat(str(answer.value)))
     return session.text(question, "constraint_message") or session.say("That cannot be right.")
 
 

@@ -8,7 +8,6 @@ from flows.plan import NEVER
 from flows.project import Project
 from flows.schedule import Occasion, is_late, is_locked
 from flows.session import Session
-from flows.sheet import MEASUREMENTS
 
 DAY = timedelta(days=1)
 
@@ -20,6 +19,10 @@ def closed(session: Session, project: Project, sheet: str, moment: str, subject:
     found = _occasion(session, project, (sheet, moment, subject), session.context.today)
     if found is None or not is_locked(found, session.context.today):
         return ""
+    return _closed(session, found)
+
+
+def _closed(session: Session, found: Occasion) -> str:
     language = session.conversation.language
     return session.say(
         "This was due on {due} and could be entered until {last}. A project coordinator can give it"
@@ -27,6 +30,20 @@ def closed(session: Session, project: Project, sheet: str, moment: str, subject:
         due=show_date(found.due, language),
         last=show_date(found.locked_from - DAY, language),
     )
+
+
+def locked_out(session: Session, draft: Draft, observed_on: date) -> str:
+    """Return why what is about a day cannot be saved; "" if it can.
+
+    What was begun before the lock is saved, because nobody's answers are lost.
+    """
+    project = session.project_of(draft)
+    if project is None or draft.practice or draft.revision or project.plan.locks == NEVER:
+        return ""
+    found = _occasion(session, project, (draft.sheet, draft.moment, draft.subject), observed_on)
+    if found is None or not is_locked(found, date.fromisoformat(draft.begun_on)):
+        return ""
+    return _closed(session, found)
 
 
 def late(session: Session, draft: Draft, observed_on: date) -> str:
@@ -50,7 +67,8 @@ def _occasion(
 ) -> Occasion | None:
     """Return what a day counts for; a project that plans nothing of the kind is not looked up."""
     agenda, today = session.context.agenda, session.context.today
-    if what[1] not in MEASUREMENTS or what[1] not in project.plan.measurements:
+    plan = project.plan
+    if what[1] not in plan.measurements and what[0] not in plan.periodic:
         return None
     found = agenda.of([project.id])
     return agenda.schedule.occasion(found[0], what, day, today) if found else None

@@ -31,6 +31,9 @@ BECAUSE = (
 )
 """What became of a reminder, of each of those who are to do it."""
 
+LONGEST = timedelta(days=731)
+"""For how long something can be extended."""
+
 Item = tuple[Overview, Due]
 Shown = tuple[str, list[list[Option]]]
 
@@ -90,6 +93,11 @@ def extend(session: Session, day: date) -> bool:
     shown = show_day(day, say.language, today)
     if day < today:
         session.notices.append(say("Choose today or a later day: {day} has passed.", day=shown))
+        return False
+    if day > today + LONGEST:
+        session.notices.append(
+            say("{day} is too far away. Choose a day within two years.", day=shown)
+        )
         return False
     _decide(session, found, replace(decision_on(of, due), due=day, reason=""))
     session.notices.append(say("Extended until {day}.", day=shown))

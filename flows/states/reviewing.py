@@ -11,7 +11,7 @@ from flows.session import Screen, Session
 from flows.set_up import COLUMNS, PROJECT_SHEET
 from flows.states.asking import look_at, offer
 from flows.states.consequences import becomes, consequences
-from flows.states.deadlines import late
+from flows.states.deadlines import late, locked_out
 from flows.states.leaving import drop, pause, remember
 from flows.states.moving import faults, moving
 from flows.states.wording import draft_title, head, provenance_line, receipt_of, shown
@@ -109,6 +109,9 @@ def save(session: Session) -> None:
         )
         return
     record = record_of(draft, sheet, session.path, session.conversation.person, complete=True)
+    if sentence := locked_out(session, draft, record.observed_on):
+        session.notices.append(sentence)
+        return
     store(session, record)
     count = len(listed(session))
     receipt = session.say.plural(

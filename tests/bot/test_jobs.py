@@ -197,6 +197,7 @@ async def test_a_participant_is_told_to_whoever_knows_them(town: Town) -> None:
 
 async def test_whoever_is_reminded_by_hand_is_so_once_a_day(town: Town) -> None:
     ana, bea = town.people["ana"], town.people["bea"]
+    await town.at(MONDAY).round()
     town.at("2026-03-03 10:00")
     wanted = Notify(NUDGE, ana.person, town.clock.now.date())
     with town.database.writing() as connection:

@@ -154,14 +154,13 @@ def test_what_was_given_to_somebody_else_is_not_asked() -> None:
     assert "Project · baseline" not in worker.types("/today").labels
 
 
-def test_whoever_has_another_role_is_told_so_and_no_empty_sheet_is_begun() -> None:
+def test_what_somebody_may_not_register_is_not_theirs_whoever_was_told_to() -> None:
     worker = ahead(planned(context(roles=("practitioner",))))
     key = "kompas/target_group/baseline//1"
     assert "Target group and area · baseline" not in worker.labels
     desk(worker).decided[key] = Decision(assignee="p1")
-    worker.types("/today").taps("Target group and area · baseline")
-    assert "Your role has nothing to register there." in worker.screen.note
-    assert (worker.state, worker.conversation.drafts) == ("pending", ())
+    worker.types("/today")
+    assert "Target group and area · baseline" not in worker.labels
 
 
 def test_many_things_come_in_pages_and_words_find_those_of_another_page() -> None:
