@@ -60,7 +60,10 @@ LEADS = (
     ((COORDINATOR,), Habit(time(10, 15), 0, 2, forgets=0.5, takes_july=True)),
     ((CITY,), Habit(time(11, 40), 2, 6, forgets=0.8, declines=0.25)),
 )
-"""Who coordinates: the first one decides, the second one registers what is about the area."""
+"""Who coordinates: the first one decides, the second one registers what is about the area.
+
+Who coordinates alone does both.
+"""
 
 WORKERS = (
     Habit(time(17, 10), forgets=0.5),
@@ -82,7 +85,7 @@ def everybody(count: int) -> Sequence[Person]:
     """Return so many people, the coordinators first; at least one of either kind."""
     leads = max(1, count // LEADS_OF)
     found = [
-        Person(f"lead{number}", roles, habit)
+        Person(f"lead{number}", roles if leads > 1 else (COORDINATOR, CITY), habit)
         for number, (roles, habit) in enumerate(islice(cycle(LEADS), leads), start=1)
     ]
     found += [
