@@ -9,7 +9,7 @@ from flows.local import show_day
 from flows.missing import whose_line
 from flows.overview import Overview, overview, responsible, urgency, whose
 from flows.schedule import MISSING, Decision, Due
-from flows.sending import BURDENING, NUDGE, REACHING, Sent
+from flows.sending import ARRIVED, BURDENING, NUDGE, REACHING, Sent
 from flows.session import Session
 from flows.sheet import Sheet
 from flows.states.excusing import REASONS

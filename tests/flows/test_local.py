@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from flows.local import (
     fold,
     language_name,
+    read_coming_date,
     read_date,
     read_decimal,
     read_month,
@@ -235,3 +236,26 @@ def test_a_language_is_called_what_it_calls_itself() -> None:
         "Français",
         "Deutsch",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["9 uur", "8u30", "8h30", "9 heures", "25:00", "5 dagen", "5 jours"]
+)
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_an_hour_or_a_number_of_days_is_no_day_that_was(text: str, language: str) -> None:
+    assert read_date(text, language, date(2026, 3, 2)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "day"),
+    [
+        ("5 dagen", "nl", "2026-03-07"),
+        ("over 2 weken", "nl", "2026-03-16"),
+        ("dans 5 jours", "fr", "2026-03-07"),
+        ("in 1 Woche", "de", "2026-03-09"),
+        ("3 days", "en", "2026-03-05"),
+    ],
+)
+def test_so_many_days_from_now_is_a_day_to_come(text: str, language: str, day: str) -> None:
+    assert read_coming_date(text, language, date(2026, 3, 2)) == date.fromisoformat(day)
+    assert read_coming_date("9 uur", language, date(2026, 3, 2)) is None

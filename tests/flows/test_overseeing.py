@@ -208,6 +208,14 @@ def test_nothing_is_extended_into_the_past(typed: str) -> None:
     assert worker.screen.text.endswith("or type another day, like 20/3.")
 
 
+def test_nothing_is_due_sooner_by_being_extended() -> None:
+    worker = at(LATE).taps("Extend", "Two weeks", "Extend").types("10/3")
+    assert decided(worker) == Decision(due=date(2026, 3, 16))
+    assert worker.screen.note.startswith("Choose a day after Monday 16 March")
+    worker.types("1/6/9999")
+    assert "Choose a day within two years" in worker.screen.note
+
+
 @pytest.mark.parametrize("typed", ["soon", "31/2", "", "99"])
 def test_what_is_no_day_is_asked_again(typed: str) -> None:
     worker = at(LATE).taps("Extend").types(typed)
