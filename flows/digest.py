@@ -92,7 +92,7 @@ def _missing(say: Say, of: Overview, sheets: Mapping[str, Sheet]) -> Iterator[st
     found = groups(of)
     for item in found[:MOST_LINES]:
         late = sum(due.state == "late" for due in item.dues)
-        missing = say.plural("{count} missing", "{count} missing", len(item.dues) - late)
+        missing = say.plural("{count} to do", "{count} to do", len(item.dues) - late)
         overdue = say.plural("{count} late", "{count} late", late)
         both = [missing] * (len(item.dues) > late) + [overdue] * (late > 0)
         yield "• " + say(

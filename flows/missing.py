@@ -83,7 +83,7 @@ def counts(say: Say, of: Overview) -> str:
     late, excused, closed = of.count("late"), of.count("not_done"), of.count("locked")
     parts = [
         done and say.plural("{count} in", "{count} in", done),
-        missing and say.plural("{count} missing", "{count} missing", missing),
+        missing and say.plural("{count} to do", "{count} to do", missing),
         late and say.plural("{count} late", "{count} late", late),
         excused
         and say.plural("{count} not done for a reason", "{count} not done for a reason", excused),

@@ -57,9 +57,9 @@ def named(of: Overview, name: str) -> Overview:
 def test_it_says_what_is_missing_of_which_sheet_and_by_whom() -> None:
     lines = text(shown()).split("\n")
     assert lines[0] == "How your projects stand on Monday 2 March"
-    assert "Kompas: 1 missing, 5 late" in lines
+    assert "Kompas: 1 to do, 5 late" in lines
     assert "• Participant, baseline: 2 late (practitioner)" in lines
-    assert "• Activity: 1 missing, 1 late (practitioner)" in lines
+    assert "• Activity: 1 to do, 1 late (practitioner)" in lines
     assert "• Target group and area, baseline: 1 late (nobody who works here)" in lines
 
 
@@ -81,7 +81,7 @@ def test_what_is_for_somebody_who_left_is_for_nobody() -> None:
     found = shown()
     decided = {due.occasion.key: Decision(assignee="gone") for due in found.dues}
     standing = replace(found.standing, decided=decided)
-    assert "• Activity: 1 missing, 1 late (nobody who works here)" in text(
+    assert "• Activity: 1 to do, 1 late (nobody who works here)" in text(
         replace(found, standing=standing)
     )
 

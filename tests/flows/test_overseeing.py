@@ -54,7 +54,7 @@ def test_the_list_says_what_is_missing_since_when_and_by_whom() -> None:
     worker = looking()
     assert worker.state == "overseeing"
     lines = worker.screen.text.split("\n")
-    assert lines[0] == "Kompas: 1 missing, 5 late"
+    assert lines[0] == "Kompas: 1 to do, 5 late"
     assert lines[2] == "• Project · baseline: late since Friday 23 January (project coordinator)"
     assert lines[-1] == f"• {ACTIVITY}: was due on Saturday 28 February (practitioner)"
     assert worker.labels[-4:] == [
@@ -91,7 +91,7 @@ def test_several_projects_are_named_and_counted_the_worst_first() -> None:
     better = replace(world.projects[0], id="aap", name="Aap", dates={}, rules={})
     desk(world).projects = (*world.projects, better)
     worker = looking(replace(world, projects=(better, *world.projects)))
-    assert worker.screen.text.startswith("Kompas: 1 missing, 5 late\nAap: nothing is due yet\n")
+    assert worker.screen.text.startswith("Kompas: 1 to do, 5 late\nAap: nothing is due yet\n")
     assert worker.labels[0] == "⚠ Kompas · Project · baseline"
 
 
@@ -242,7 +242,7 @@ def test_what_is_not_done_for_a_reason_is_missing_no_more() -> None:
     assert decided(worker) == Decision(reason="not_reached")
     assert "Not done: Could not be reached" in worker.screen.text
     worker.taps("‹ Back")
-    assert worker.screen.text.startswith("Kompas: 1 missing, 4 late, 1 not done for a reason")
+    assert worker.screen.text.startswith("Kompas: 1 to do, 4 late, 1 not done for a reason")
     assert worker.labels[5] == "– Participant · K7-N · baseline"
     assert "not done, “Could not be reached”" in worker.screen.text
 
