@@ -182,13 +182,18 @@ def _stages(day: Day, place: Place, standing: Standing, plan: Plan) -> Iterator[
     for occasion in day.world.schedule.occasions(standing, day.today):
         if state_of(occasion, standing, day.today) not in MISSING:
             continue
+        decision = standing.decided.get(occasion.key)
+        # Whoever was told before it got more time is not told the same again.
+        extended = (decision and decision.due and decision.on) or date.min
         for worker in listening:
             if is_for(occasion, standing, worker.person, worker.roles):
                 key = organisation, worker.person
                 days = day.wishes(key).hours.days
                 before = partial(working_day_before, days=days, region=plan.region)
                 # What comes to a later stage is told no earlier one any more.
-                yield Told(key, occasion, reached(occasion, before, day.today)[-1])
+                stage, since = reached(occasion, before, day.today)[-1]
+                if since > extended:
+                    yield Told(key, occasion, stage)
 
 
 def _may_be_told(day: Day, key: Key, region: str, most: int) -> bool:

@@ -36,7 +36,7 @@ def remind(
                 working_day_before, days=days, region=_region(standings[item.occasion.project])
             ),
             today,
-        )[-1]
+        )[-1][0]
         for item in due
     }
     say = world.interface.say(language)

@@ -60,11 +60,15 @@ class Occasion(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a coordinator decided about an occasion: another due day, why not, or who."""
+    """What a coordinator decided about an occasion: another due day, why not, or who.
+
+    `on` is the day on which that was decided, once it is stored.
+    """
 
     due: date | None = None
     reason: str = ""
     assignee: str = ""
+    on: date | None = None
 
     @property
     def what(self) -> str:
@@ -334,6 +338,11 @@ def stages(occasion: Occasion, before: Callable[[date], date]) -> Iterator[tuple
     yield "overdue", occasion.due + DAY
 
 
-def reached(occasion: Occasion, before: Callable[[date], date], day: date) -> tuple[str, ...]:
-    """Return the stages that an occasion has come to by a day; the last of them is told."""
-    return tuple(stage for stage, since in stages(occasion, before) if since <= day)
+def reached(
+    occasion: Occasion, before: Callable[[date], date], day: date
+) -> tuple[tuple[str, date], ...]:
+    """Return the stages that an occasion has come to by a day, each with its own day.
+
+    The last of them is told.
+    """
+    return tuple((stage, since) for stage, since in stages(occasion, before) if since <= day)

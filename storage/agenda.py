@@ -100,7 +100,8 @@ def standings(
         _hold(found[place], row)
     for row in _DECISIONS.rows(connection, wanted):
         key = "/".join((row.project, row.sheet, row.moment, row.subject, str(row.number)))
-        decision = Decision(row.due, row.reason, row.assignee)
+        on = row.decided_at.astimezone(zone).date()
+        decision = Decision(row.due, row.reason, row.assignee, on)
         found[row.organisation, row.project].decided[key] = decision
     return {
         place: Standing(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot.jobs import PATIENCE, Later
 from bot.planning import plan
 from flows.effects import Notify
-from flows.schedule import Standing
+from flows.schedule import Decision, Standing
 from flows.sending import CALENDAR, NUDGE, REMINDER, Outcome
 from flows.wishes import Wishes
 from flows.working_time import Hours
@@ -258,8 +258,22 @@ async def test_after_a_year_it_is_forgotten_what_was_sent(town: Town) -> None:
     assert len(town.log()) == 2
 
 
+async def test_more_time_is_told_when_it_comes_to_a_further_stage(database: Database) -> None:
+    town = Town(database, cees=COORDINATOR)
+    wish(town, "cees", Wishes(digest="off"))
+    assert await town.at(MONDAY).round() == ["cees"]
+    cees = town.people["cees"]
+    with database.writing() as connection:
+        for item in town.world.schedule.occasions(standing(town), town.clock.now.date()):
+            more = Decision(due=date(2026, 3, 30))
+            agenda.decide(connection, cees.key, item, more, town.clock.now)
+    told = [day for day in range(3, 32) if await town.at(f"2026-03-{day:02} 09:00").round()]
+    # Half of the time, the last working day before the 30th, the day after it.
+    assert told == [16, 27, 31]
+
+
 def standing(town: Town) -> Standing:
-    organisation = town.people["ana"].organisation
+    organisation = next(iter(town.people.values())).organisation
     with town.database.reading() as connection:
         places = [(organisation, PROJECT)]
         projects = organisations.of_places(connection, places)
