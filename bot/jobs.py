@@ -178,10 +178,12 @@ class Jobs:
             found = people.addresses(connection, self._channel, keys)
             wished = wishes.of(connection, keys)
             seen = chats.load(connection, keys)
+            # Whoever never wrote here cannot be written to, and has read no notice.
+            talking = conversations.load(connection, keys).keys()
             away = {key for key, chat in seen.items() if chat.unreachable_since}
             return [
                 _Ready(sending)
-                if sending in old or sending.key not in found
+                if sending in old or sending.key not in found or sending.key not in talking
                 else _Ready(sending, outcome="blocked")
                 if sending.key in away
                 else self._ready(connection, sending, found[sending.key], wished, now)

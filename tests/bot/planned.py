@@ -1,6 +1,6 @@
 """A town whose project has a plan, and people on Telegram who are told what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,12 +9,13 @@ from sqlalchemy import select, update
 
 from bot.app import admitted, release
 from bot.jobs import Jobs, Later
+from bot.turns import Entry, Turns
 from bot.world import World, world
 from flows.loading import HANDBOOK
 from flows.record import Record
 from flows.sending import Notification, Outcome
 from storage import organisations, records, tables
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.people import Me
 from tests.bot.phones import Clock
 from tests.noticed import accept
@@ -28,6 +29,11 @@ DATES = {
     "final_on": "2027-06-14",
 }
 """The baseline opens on Monday 2 March 2026, with fourteen days to go."""
+
+
+def talk(connection: Connection, made: World, people: Iterable[Me]) -> None:
+    """Let everybody have written to the bot."""
+    Turns(made).take(connection, [Entry(me, None, "en") for me in people])
 
 
 @dataclass
@@ -63,6 +69,7 @@ class Town:
             release(connection, self.world)
             for me in self.people.values():
                 accept(connection, me.key)
+            talk(connection, self.world, self.people.values())
         self.plans(DATES)
 
     def plans(self, dates: dict[str, str], **rules: Any) -> None:  # noqa: ANN401 - as the plan has them

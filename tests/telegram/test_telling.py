@@ -21,6 +21,7 @@ from flows.wishes import Wishes
 from flows.working_time import Hours
 from storage import people, sendings, tables, wishes
 from storage.database import Database
+from tests.bot.planned import talk
 from tests.keys import KEYS
 from tests.telegram.figures import Record
 from tests.telegram.inside import bot
@@ -47,6 +48,7 @@ def due(url: str, world: World, number: int, wished: Wishes = AT_ANY_TIME) -> No
         addresses = [str(FIRST + place) for place in range(number)]
         for me in people.reached(connection, "telegram", addresses).values():
             wishes.put(connection, me.key, wished)
+            talk(connection, world, [me])
 
 
 def states(url: str) -> Counter[str]:

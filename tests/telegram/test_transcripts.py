@@ -36,6 +36,7 @@ OF_ALL = re.compile(r" \(of \d+\)$")
 ELSE = re.compile(
     r"project [^:]+: .*|  registers \d+: .*|  [A-Z]{2}\d\d by \w+"
     r"|participant \S+( \(derived\))?|review of .*|accepted notice .*"
+    r"|wishes: .*|decided of .*|\w+ for \S+ on .*"
 )
 """What was stored beside records: projects, participants, reviews, who accepted the notice."""
 

@@ -49,7 +49,7 @@ class Telegram:
 
     The rest is in seconds: how long an answer is waited for, the first and the longest pause
     before something is tried again, and how often what was left undone, and what has come due, is
-    looked after.
+    looked after; with no time for what has come due, nothing comes by itself.
     """
 
     token: str
@@ -97,6 +97,8 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
     notifier = TelegramNotifier(bot, telegram.rate, telegram.longest_pause)
     jobs = Jobs(database, world, CHANNEL, notifier, language, telegram.telling)
     working = asyncio.create_task(dispatcher.run())
+    if not telegram.telling:
+        jobs.stop()
     telling = asyncio.create_task(jobs.run())
     try:
         await _introduce(bot, world.interface)
