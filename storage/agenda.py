@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, and_, delete, or_, select, update
 from flows.project import Project
 from flows.schedule import Decision, Occasion, Standing
 from flows.sheet import MEASUREMENTS
+from storage.latest import COUNTS
 from storage.people import Key
-from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
+from storage.reviews import latest_review, of_record
 from storage.statements import Lookup, insert_new
 from storage.tables import decisions, participants, projects, record_revisions, records
 
@@ -23,7 +24,6 @@ EXIT = "exit"
 Place = tuple[str, str]
 """An organisation and a project of it."""
 
-_later = record_revisions.alias("later")
 _HELD = Lookup(
     select(
         records.c.organisation,
@@ -43,16 +43,7 @@ _HELD = Lookup(
             records.c.level == "project",
             records.c.sheet == EXIT,
         ),
-        record_revisions.c.complete,
-        ~record_revisions.c.deleted,
-        review_state(record_revisions) != NOT_COUNTED,
-        ~select(_later.c.revision)
-        .where(
-            _later.c.organisation == record_revisions.c.organisation,
-            _later.c.record == record_revisions.c.record,
-            _later.c.revision > record_revisions.c.revision,
-        )
-        .exists(),
+        COUNTS,
     )
     .order_by(record_revisions.c.submitted_at),
     records.c.organisation,

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Select,
-    exists,
     func,
     or_,
     select,
@@ -22,18 +21,13 @@ from flows.record import SUM
 from flows.retention import KEPT_REASONS, Dated
 from flows.set_up import PROJECT_SHEET
 from flows.sheet import MEASUREMENTS
+from storage.latest import IS_LATEST
 from storage.sealing import seal_of
 from storage.tables import participants, record_revisions, record_values, records, reviews
 
 ENDS_ON = "ends_on"
 
 record, revision = records.c, record_revisions.c
-_later = record_revisions.alias("later")
-_is_latest = ~exists().where(
-    _later.c.organisation == revision.organisation,
-    _later.c.record == revision.record,
-    _later.c.revision > revision.revision,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +87,7 @@ def planned_ends(connection: Connection, organisation: str) -> dict[str, date]:
         .where(
             record.organisation == organisation,
             record.sheet == PROJECT_SHEET,
-            _is_latest,
+            IS_LATEST,
             ~revision.deleted,
             revision.complete,
             value.question == ENDS_ON,
@@ -166,7 +160,7 @@ def _latest(organisation: str, until: date) -> Select[Any]:
         )
         .select_from(records)
         .join(record_revisions)
-        .where(record.organisation == organisation, _is_latest, revision.observed_on <= until)
+        .where(record.organisation == organisation, IS_LATEST, revision.observed_on <= until)
         .order_by(record.project, record.sheet, revision.observed_on, record.id)
     )
 

@@ -25,6 +25,7 @@ from flows.record import Record, Status, StoredRecord
 from flows.retention import Announced
 from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import agreements, mydata, notices
+from storage.latest import IS_LATEST
 from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
 from storage.sealing import seal_of
@@ -41,13 +42,6 @@ from storage.tables import (
 
 MOST = 100
 """How many records a list goes back."""
-
-_later = record_revisions.alias("later")
-_is_latest = ~exists().where(
-    _later.c.organisation == record_revisions.c.organisation,
-    _later.c.record == record_revisions.c.record,
-    _later.c.revision > record_revisions.c.revision,
-)
 
 
 _GIVEN_BACK = (
@@ -323,7 +317,7 @@ class StoredArchive:
             .select_from(records)
             .join(record_revisions)
             .outerjoin(latest_review, of_record(records))
-            .where(_is_latest)
+            .where(IS_LATEST)
         )
 
     def _stored(self, statement: Select[Any]) -> list[StoredRecord]:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from flows.record import Status
 from flows.reports import Funding
-from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
+from storage.latest import COUNTS
+from storage.reviews import latest_review, of_record
 from storage.statements import Lookup
 from storage.tables import record_revisions, record_values, records
 
@@ -18,7 +19,6 @@ SHEET, FUNDER, FIRST, RHYTHM = "funding", "funder", "first_report", "rhythm"
 Place = tuple[str, str]
 """An organisation and a project of it."""
 
-_later = record_revisions.alias("later")
 _ANSWERS = Lookup(
     select(
         records.c.organisation,
@@ -36,16 +36,7 @@ _ANSWERS = Lookup(
         # None of these is in somebody's own words, so none is sealed.
         record_values.c.question.in_((FUNDER, FIRST, RHYTHM)),
         record_values.c.status == Status.ANSWERED,
-        record_revisions.c.complete,
-        ~record_revisions.c.deleted,
-        review_state(record_revisions) != NOT_COUNTED,
-        ~select(_later.c.revision)
-        .where(
-            _later.c.organisation == record_revisions.c.organisation,
-            _later.c.record == record_revisions.c.record,
-            _later.c.revision > record_revisions.c.revision,
-        )
-        .exists(),
+        COUNTS,
     )
     .order_by(records.c.id),
     records.c.organisation,
