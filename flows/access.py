@@ -229,6 +229,8 @@ ACCESS: Mapping[Action, Who] = {
     ("message", "remind"): COORDINATING,
     # The program writes exports for the operator; this is what each role may be given of them.
     ("export", "long"): READING | COORDINATING,
+    ("export", "long-excel"): READING | COORDINATING,
+    ("export", "wide-excel"): READING | COORDINATING,
     ("export", "wide"): READING | COORDINATING,
     ("export", "codebook"): READING | WRITING,
     ("export", "crosswalk"): READING | WRITING,
