@@ -47,11 +47,23 @@ EXCEL = Dialect("-excel", BOM, ";", ",", keeps_texts=True)
 """As Excel opens it by a double click where a comma is the decimal sign."""
 
 
-def csv_text(cells: Iterable[object], dialect: Dialect = ANALYSIS) -> str:
-    """Return one line, with its end."""
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=dialect.delimiter).writerow(cells)
-    return out.getvalue()
+class Line:
+    """Writes lines one by one as texts, for whoever puts a line together from pieces."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._out = io.StringIO(newline="")
+        self._writer = csv.writer(self._out, delimiter=dialect.delimiter)
+
+    def whole(self, *cells: object) -> str:
+        """Return a line with its end."""
+        self._out.seek(0)
+        self._out.truncate()
+        self._writer.writerow(cells)
+        return self._out.getvalue()
+
+    def begun(self, *cells: object) -> str:
+        """Return cells as the beginning of a line that goes on."""
+        return self.whole(*cells, "").removesuffix("\r\n")
 
 
 def table(
