@@ -1,6 +1,10 @@
-"""A database with a million values, as many years of measurements and contacts make them."""
+"""A database with a million values, as many years of measurements and contacts make them.
+
+Run as `python -m benchmarks.export.filling DATABASE VALUES`; prints how many there are.
+"""
 
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -10,19 +14,24 @@ import psycopg
 from sqlalchemy import insert
 from sqlalchemy.engine import make_url
 
-from bot.world import ALPHABET, World
+from bot.world import ALPHABET, World, world
 from flows.kinds import KINDS
+from flows.loading import HANDBOOK
 from flows.sheet import MEASUREMENTS, Question, Sheet
 from storage import sheets, tables
 from storage.database import Database
 from storage.sealed import is_free
 from storage.sealing import Seal, seal_of
+from tests.keys import KEYS
 
 ORGANISATION, AUTHOR = "city", "office"
 PROJECTS = 40
 FIRST_DAY = date(2023, 1, 2)
 DAYS = 1000
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+EMPTY = '""'
+"""Nothing set aside, as JSON."""
 
 Row = tuple[object, ...]
 
@@ -37,9 +46,7 @@ def fill(database: Database, world: World, values: int) -> int:
         connection.execute(insert(tables.organisations), row)
         sheets.release(connection, ORGANISATION, world.current.values(), NOW)
         row = {"organisation": ORGANISATION, "id": AUTHOR, "roles": [], "created_at": NOW}
-        connection.execute(
-            insert(tables.people), row | {"channel": "console", "address": AUTHOR}
-        )
+        connection.execute(insert(tables.people), row | {"channel": "console", "address": AUTHOR})
         of_city = {"organisation": ORGANISATION, "created_at": NOW, "areas": [], "selection": []}
         rows = [
             of_city | {"id": f"project-{number}", "name": f"Project {number}"}
@@ -57,9 +64,7 @@ def fill(database: Database, world: World, values: int) -> int:
 class Made:
     """A record and the questions that it answers."""
 
-    def __init__(
-        self, number: int, sheet: Sheet, chance: Random, subject: str, seal: Seal
-    ) -> None:
+    def __init__(self, number: int, sheet: Sheet, chance: Random, subject: str, seal: Seal) -> None:
         letters = "".join(chance.choices(ALPHABET, k=12))
         self.id = f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
         self.sheet, self.subject = sheet, subject
@@ -113,7 +118,7 @@ def _record_rows(record: Made) -> Iterable[Row]:
 
 
 def _revision_rows(record: Made) -> Iterable[Row]:
-    saved = record.day.isoformat(), _time(record.day), "", "", "", False, "", ""
+    saved = record.day.isoformat(), _time(record.day), "", "", EMPTY, False, "", ""
     yield ORGANISATION, record.id, 1, AUTHOR, True, *saved
 
 
@@ -168,3 +173,7 @@ def _time(day: date) -> str:
     return f"{day.isoformat()} 12:00:00.000000"
 
 
+if __name__ == "__main__":
+    with closing(Database(sys.argv[1], KEYS)) as made:
+        made.migrate()
+        print(fill(made, world(HANDBOOK, "Europe/Brussels", lambda: NOW), int(sys.argv[2])))
