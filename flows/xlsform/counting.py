@@ -85,6 +85,7 @@ def _checks(question: Question, name: str, making: Making) -> Iterator[Cells]:
     """
     if question.total:
         total = making.names.fresh(f"{name}_total")
+        added, wanted = f"${{{name}}}", f"${{{total}}}"
         yield {
             "type": "calculate",
             "name": total,
@@ -93,11 +94,11 @@ def _checks(question: Question, name: str, making: Making) -> Iterator[Cells]:
         }
         yield _check(
             f"{name}_sum",
-            f"${{{name}}} != '' and ${{{total}}} != '' and number(${{{name}}}) != number(${{{total}}})",
+            f"{added} != '' and {wanted} != '' and number({added}) != number({wanted})",
             making.tongues.say(
                 "Together that makes {count}; it must be {total}.",
-                count=f"${{{name}}}",
-                total=f"${{{total}}}",
+                count=added,
+                total=wanted,
             ),
             making,
         )

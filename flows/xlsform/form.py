@@ -36,7 +36,7 @@ def form_of(sheet: Sheet, interface: Interface, projects: Sequence[Project], lan
     """
     making = Making(sheet, interface, projects)
     survey = [*_head(making, projects), *_questions(making), *_remark(making)]
-    return Form(survey, making.lists.rows, _settings(making, survey, language), sheet.languages)
+    return Form(survey, making.lists.rows, _settings(making, language), sheet.languages)
 
 
 def _head(making: Making, projects: Sequence[Project]) -> Iterator[Cells]:
@@ -87,7 +87,7 @@ def _moment(making: Making) -> Cells:
 
 
 def _subject(making: Making) -> Cells:
-    letter = f"[{ALPHABET}{ALPHABET.lower()}]"
+    letter = f"[{''.join(dict.fromkeys(ALPHABET + ALPHABET.lower()))}]"
     shape = making.tongues.say("Only the code, like {code}.", code=EXAMPLE)
     return {
         "type": "text",
@@ -118,7 +118,7 @@ def _questions(making: Making) -> Iterator[Cells]:
 
 
 def _by_moment(questions: list[Question], making: Making) -> Iterator[Cells]:
-    """Yield questions; those that are not asked at each moment in groups that are not there then."""
+    """Yield questions; those of some moments only in groups that are there only then."""
     for moments, some in groupby(questions, key=making.moments):
         rows = [
             row
@@ -160,7 +160,7 @@ def _remark(making: Making) -> Iterator[Cells]:
         }
 
 
-def _settings(making: Making, survey: Sequence[Cells], language: str) -> Cells:
+def _settings(making: Making, language: str) -> Cells:
     sheet = making.sheet
     names = [making.project, making.moment]
     names += [making.subject] if sheet.level == "participant" else []

@@ -84,7 +84,7 @@ def common(question: Question, making: Making) -> Cells:
         "registrar": indicator.registrar if indicator else making.sheet.registrar,
         "cmo": " ".join(indicator.cmo) if indicator else "",
         "moments": " ".join(making.moments(question)),
-        "missing": " ".join(question.missing),
+        "missing": " ".join(question.missing) if is_stored(question) else "",
         "warning": making.said(question.warning),
         "warning_message": making.text(question, "warning_message"),
         "total": question.total,
@@ -205,7 +205,7 @@ def _conditions(question: Question, making: Making) -> Iterator[Condition]:
         yield Condition(
             f"count-selected(.) <= 1 or not({chosen})",
             making.tongues.say(
-                "Choose this alone: {choices}.",
+                "Not together with another choice: {choices}.",
                 choices=joined(*(label for _, label in alone), by=", "),
             ),
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flows.project import Project
 from flows.sheet import Sheet
 from flows.texts import SOURCE_LANGUAGE, Interface
-from flows.xlsform.form import Form, form_of
+from flows.xlsform.form import form_of
 from flows.xlsform.lists import MARK, Cells
 from flows.xlsform.rows import REQUIRED
 from flows.xlsform.tongues import called
