@@ -37,7 +37,8 @@ SURVEY = (
     *("calculation", "choice_filter", "default", "appearance", "read_only"),
     *OWN,
 )
-CHOICES = ("list_name", "name", "label")
+NEEDED = ("list_name", "name", "label")
+"""The columns of the choices that stand there also where no question has a choice."""
 NARROW, WIDE = 14, 40
 
 
@@ -61,7 +62,7 @@ def workbook(
         extra = dict.fromkeys(column for row in form.choices for column in row)
         columns = {
             "survey": SURVEY,
-            "choices": (*CHOICES, *(column for column in extra if column not in CHOICES)),
+            "choices": tuple(dict.fromkeys([*NEEDED, *extra])),
             "settings": tuple(form.settings),
         }
         rows = {"survey": form.survey, "choices": form.choices, "settings": [form.settings]}
@@ -88,7 +89,7 @@ def table(
     columns: Sequence[str], rows: Sequence[Cells], languages: Sequence[str]
 ) -> list[list[str]]:
     """Return rows as texts below a header; columns in which nothing stands are left out."""
-    used = [column for column in columns if any(row.get(column) for row in rows)]
+    used = [item for item in columns if item in NEEDED or any(row.get(item) for row in rows)]
     header = [
         title
         for column in used
