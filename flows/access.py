@@ -241,6 +241,7 @@ ACCESS: Mapping[Action, Who] = {
     ("program", "play"): OPERATOR,
     ("program", "check"): OPERATOR,
     ("program", "export"): OPERATOR,
+    ("program", "report"): OPERATOR,
     ("program", "ambassador"): OPERATOR,
     ("program", "migrate"): OPERATOR,
     ("program", "retention"): OPERATOR,

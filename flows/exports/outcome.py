@@ -7,7 +7,7 @@ from statistics import median_low
 
 from flows.catalogue import EVALUATOR, Entry, catalogue_of
 from flows.crosswalks import NONE, Crosswalks
-from flows.evaluation.measures import Cohort, Values, change, cohort_of, versions_of
+from flows.evaluation.measures import Cohort, Values, change, cohort_of
 from flows.evaluation.outcome import (
     CHARACTERISTICS,
     DURATION,
@@ -17,7 +17,9 @@ from flows.evaluation.outcome import (
     Protected,
     Readings,
     Way,
+    asking,
     divided,
+    is_comparable,
     protected,
     readings_of,
     ways_of,
@@ -85,12 +87,7 @@ class Outcome:
         sheets: Sheets,
         language: str,
     ) -> Iterator[list[str]]:
-        asked = {
-            code: way.question
-            for code in CHARACTERISTICS
-            if code in entries
-            for way in ways_of(entries[code])
-        }
+        asked = asking(entries)
         for (project, name), values in groupby(rows, lambda row: (row.project, row.project_name)):
             cohort = cohort_of(values)
             among = divided(cohort, asked, self.threshold)
@@ -179,13 +176,9 @@ class _Tables:
 
     def _notes(self, way: Way) -> list[str]:
         """Return what is to be known of an indicator, whatever its numbers."""
-        wordings = {
-            (asked.label, asked.guidance_hint, *((item.name, item.label) for item in asked.choices))
-            for version in versions_of(self.cohort, way.question, way.moments)
-            for asked in [self.sheets[version].by_name[way.question]]
-        }
         notes = [] if self.cohort.started else [NOBODY]
-        notes += [NOT_COMPARABLE] if len(wordings) > 1 else []
+        if not is_comparable(self.cohort, way, self.sheets):
+            notes.append(NOT_COMPARABLE)
         return notes + ([NOTES[way.code]] if way.code in NOTES else [])
 
 

@@ -47,20 +47,24 @@ class Box:
     @property
     def share(self) -> float:
         """How much of the strip is filled; none where the text alone says it."""
-        if self.cell.state not in {State.COMING, State.LATE}:
+        if not self.cell.is_told or self.cell.state not in {State.COMING, State.LATE}:
             return 0
         return max(self.cell.done, 0) / self.cell.expected
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How lines of text are set; what is wider than `limit` is cut by whatever draws it."""
+    """How lines of text are set; what is wider than `limit` is cut by whatever draws it.
+
+    They are written in the colour of the page's words, or of those `on` a cell of a state.
+    """
 
     size: int
     limit: float
     weight: Literal["normal", "bold"] = "normal"
-    align: Literal["left", "center"] = "left"
+    align: Literal["left", "center", "right"] = "left"
     angle: int = 0
+    on: State | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,36 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of a bar in the colours of a state; `y` is its upper edge."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line in the colour of the page's words, upright or lying."""
+
+    x: float
+    y: float
+    x2: float
+    y2: float
+    is_dashed: bool = False
+
+
 @dataclass(slots=True)
 class Layout:
     """All that is drawn, from top to bottom."""
 
     height: float = MARGIN
     boxes: list[Box] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     texts: dict[Style, list[Line]] = field(default_factory=dict)
 
     def write(self, style: Style, x: float, middle: float, texts: list[str]) -> None:
