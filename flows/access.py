@@ -214,6 +214,7 @@ ACCESS: Mapping[Action, Who] = {
     ("overseeing", "page"): OVERSEEING,
     ("overseeing", "sent"): OVERSEEING,
     ("overseeing", "calendar"): COORDINATING,
+    ("overseeing", "pictures"): COORDINATING,
     ("overseeing", "burden"): OVERSEEING,
     ("overseeing", "remind"): COORDINATING,
     ("overseeing", "extend"): COORDINATING,

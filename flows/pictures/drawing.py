@@ -16,23 +16,25 @@ Datum: TypeAlias = Mapping[str, float | str]
 
 # The first one comes with vl-convert, so that a picture is the same on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-CORNER, INSET, THIN = 4, 4, 1
+CORNER, INSET, THIN, HALO = 4, 4, 1, 4
 
 
 def drawn(layout: Layout, theme: Theme, description: str) -> dict[str, object]:
     """Return a layout in the colours of a theme."""
     layers = []
-    for state, tone in theme.tones.items():
-        if bars := [bar for bar in layout.bars if bar.state is state]:
-            layers.append(_bars(bars, tone))
     for is_dashed in (False, True):
         if rules := [rule for rule in layout.rules if rule.is_dashed is is_dashed]:
             layers += [_rules(rules, theme.text, is_dashed=is_dashed)]
+    for state, tone in theme.tones.items():
+        if bars := [bar for bar in layout.bars if bar.state is state]:
+            layers.append(_bars(bars, tone))
     for state, tone in theme.tones.items():
         if boxes := [box for box in layout.boxes if box.cell.state is state]:
             layers += [_cells(boxes, tone), _strips(boxes, tone), _numbers(boxes, tone)]
     for style, lines in layout.texts.items():
         colour = theme.tones[style.on].text if style.on else theme.text
+        if style.has_halo:
+            layers.append(_lines(lines, style, theme.background, halo=theme.background))
         layers.append(_lines(lines, style, colour))
     chart = alt.LayerChart(
         layer=layers,
@@ -101,7 +103,7 @@ def _numbers(boxes: list[Box], tone: Tone) -> alt.Chart:
     return _lines(layout.texts[style], style, tone.text)
 
 
-def _lines(lines: list[Line], style: Style, colour: str) -> alt.Chart:
+def _lines(lines: list[Line], style: Style, colour: str, halo: str = "") -> alt.Chart:
     mark = alt.MarkDef(
         "text",
         font=FONT,
@@ -113,6 +115,9 @@ def _lines(lines: list[Line], style: Style, colour: str) -> alt.Chart:
         angle=style.angle,
         limit=style.limit,
         aria=False,
+        stroke=halo or alt.Undefined,
+        strokeWidth=HALO if halo else alt.Undefined,
+        strokeJoin="round" if halo else alt.Undefined,
     )
     data: list[Datum] = [{"x": line.x, "y": line.y, "text": line.text} for line in lines]
     return _placed(data, mark, text=alt.Text("text", type="nominal"))

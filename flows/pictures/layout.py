@@ -12,7 +12,7 @@ MOST_ROWS, MOST_COLUMNS = 20, 5
 FEW_ROWS = 10
 PITCH = {0: 0, 1: 76, 2: 74, 3: 74, 4: 52, 5: 46}
 """How far apart columns are, by their number; the labels of the rows have what is left."""
-ROW, LINE, HEADING, LONGEST_HEADING = 32, 14, 11, 104
+ROW, LINE, HEADING, LONGEST_HEADING = 32, 14, 12, 104
 LEGEND_ROW, SWATCH, SWATCH_HEIGHT = 28, 46, 24
 NUMBER, STRIP, TWO_LINES = 12, 3, 40
 LEGEND: dict[State, tuple[Cell, str]] = {
@@ -56,7 +56,8 @@ class Box:
 class Style:
     """How lines of text are set; what is wider than `limit` is cut by whatever draws it.
 
-    They are written in the colour of the page's words, or of those `on` a cell of a state.
+    They are written in the colour of the page's words, or of those `on` a cell of a state; with
+    a halo, what lies behind them does not make them hard to read.
     """
 
     size: int
@@ -65,6 +66,7 @@ class Style:
     align: Literal["left", "center", "right"] = "left"
     angle: int = 0
     on: State | None = None
+    has_halo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def laid_out(grid: Grid, say: Say) -> Layout:
         _draw_rows(layout, part)
         _draw_legend(layout, part, say)
         if (rows, columns) != (grid.rows, grid.columns):
-            layout.add(Style(11, inner), say(CUT), 2)
+            layout.add(Style(12, inner), say(CUT), 2)
     layout.height += MARGIN
     return layout
 
@@ -184,7 +186,7 @@ def _draw_rows(layout: Layout, grid: Grid) -> None:
 def _draw_legend(layout: Layout, grid: Grid, say: Say) -> None:
     layout.height += MARGIN
     half = (WIDTH - 2 * MARGIN) / 2
-    style = Style(11, half - SWATCH - 2 * GAP)
+    style = Style(12, half - SWATCH - 2 * GAP)
     shown = [entry for state, entry in LEGEND.items() if state in grid.states]
     for number, (cell, words) in enumerate(shown):
         x, y = MARGIN + number % 2 * half, layout.height + number // 2 * LEGEND_ROW

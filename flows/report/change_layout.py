@@ -46,10 +46,11 @@ def _draw(layout: Layout, shift: Shift, say: Say, threshold: int) -> None:
         layout.write(style, MARGIN, layout.height + LINE / 2, [line])
         layout.height += LINE + 1
     layout.height += 3
-    layout.bars.append(Bar(MARGIN, layout.height, INNER, TALL, State.NOT_OPEN))
     end = _draw_parts(layout, shift, say) if shift.is_drawn else MARGIN
-    hidden = say(HIDDEN)
-    room = WIDTH - 2 * MARGIN - end
+    hidden, rest = say(HIDDEN), WIDTH - MARGIN - end
+    if not shift.is_whole or shift.both.value < shift.started.value:
+        layout.bars.append(Bar(end, layout.height, rest, TALL, State.NOT_OPEN))
+    room = rest - MARGIN
     if not shift.is_whole and width_of(hidden, SIZE) <= room:
         style = Style(SIZE, room, on=State.NOT_OPEN)
         layout.write(style, end + MARGIN, layout.height + TALL / 2, [hidden])

@@ -23,7 +23,6 @@ LEAD = marked(
     " coloured part is those who were measured at both moments."
 )
 ABOUT = marked("{label}: {value}")
-PAIR = marked("from {first} to {second}")
 SAID = marked(
     "{name}: of the {started} who started, {both} were measured at both moments:"
     " {improved} better, {same} the same, {worse} worse."
@@ -65,7 +64,7 @@ def _pairs(found: Changes) -> Iterator[list[Shift]]:
 
 def _title(pair: Sequence[Shift], say: Say) -> str:
     first, second = (say(MOMENT_NAMES[name]) for name in (pair[0].first, pair[0].second))
-    return say(PAIR, first=first, second=second)
+    return f"{first} → {second}"
 
 
 def _charts(pair: Sequence[Shift], matter: Matter, say: Say) -> Iterator[Chart]:

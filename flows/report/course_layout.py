@@ -101,8 +101,10 @@ def _draw(layout: Layout, series: Series, say: Say, threshold: int) -> None:
     total = say(TOTAL, count=series.total.told(say, threshold))
     width = width_of(total, SIZE)
     middle = layout.height + 8
-    layout.write(Style(SIZE, width, align="right"), WIDTH - MARGIN, middle, [total])
-    layout.write(Style(13, INNER - width - 8, "bold"), MARGIN, middle, [plain(series.name)])
+    layout.write(Style(SIZE, width, align="right", has_halo=True), WIDTH - MARGIN, middle, [total])
+    layout.write(
+        Style(13, INNER - width - 8, "bold", has_halo=True), MARGIN, middle, [plain(series.name)]
+    )
     base = layout.height + 16 + ABOVE + TALL
     most = max((count.value for count in series.counts if count.is_shown), default=0)
     pitch = INNER / len(series.counts)
@@ -119,7 +121,9 @@ def _draw(layout: Layout, series: Series, say: Say, threshold: int) -> None:
         if count.value and count.is_shown and (has_room or number == highest):
             half = width_of(text, SIZE) / 2
             middle = min(max(x + (pitch - gap) / 2, MARGIN + half), WIDTH - MARGIN - half)
-            layout.write(Style(SIZE, 0, align="center"), middle, base - height - 8, [text])
+            layout.write(
+                Style(SIZE, 0, align="center", has_halo=True), middle, base - height - 8, [text]
+            )
     layout.rules.append(Rule(MARGIN, base, WIDTH - MARGIN, base))
     layout.height = base + BETWEEN
 

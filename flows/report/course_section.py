@@ -18,7 +18,7 @@ TWICE = marked("Whoever is met twice counts twice.")
 MARKED = marked(
     "The numbers mark adjustments and changes around the project; they are listed below."
 )
-SAID = marked("{name}: {count} in all, most in {when} ({most}).")
+SAID = marked("{name}: {count} in all; most: {when} ({most}).")
 SAID_SHORT = marked("{name}: {count} in all.")
 WHEN = marked("When")
 

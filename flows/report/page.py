@@ -69,6 +69,7 @@ def recoloured() -> list[tuple[str, str, str]]:
         ("fill", light.background): dark.background,
         ("fill", light.text): dark.text,
         ("stroke", light.text): dark.text,
+        ("stroke", light.background): dark.background,
     }
     for state, tone in light.tones.items():
         other = dark.tones[state]

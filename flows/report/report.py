@@ -15,10 +15,6 @@ FROM = marked("From {first} on")
 UNTIL = marked("Up to {last}")
 WHOLE = marked("From the beginning")
 AS_OF = marked("As things stood on {day}")
-COUNT = (
-    marked("{number} registration about the project and its target group"),
-    marked("{number} registrations about the project and its target group"),
-)
 EMPTY = marked(
     "Nothing was registered in this project yet. As soon as something is, it shows here."
 )
@@ -61,7 +57,14 @@ def report(matter: Matter, say: Say) -> Report:
         told = say(EMPTY if is_whole else EMPTY_SPAN)
         return Report(say.language, project.name, matter.organisation, (*facts, told), ())
     count = matter.registered.count
-    facts.append(say.plural(*COUNT, count, number=show_decimal(count, say.language)))
+    number = show_decimal(count, say.language)
+    told = say.plural(
+        "{number} registration about the project and its target group",
+        "{number} registrations about the project and its target group",
+        count,
+        number=number,
+    )
+    facts.append(told)
     notes = [
         say(FEW, threshold=matter.threshold),
         say(NO_PROOF),
