@@ -34,7 +34,7 @@ def pictures(
     reached = scope(*me.key, me.roles, [project.id for project in projects]).projects
     mine = [project for project in projects if project.id in reached]
     found = [
-        Chart(chart.spec, chart.described)
+        Chart(chart.spec, f"{chart.title}\n{chart.described}")
         for matter in matters(connection, me.organisation, mine, Span(), today, world)
         for chart in charts(report(matter, say), THEME)
     ]

@@ -69,6 +69,10 @@ class Style:
     has_halo: bool = False
 
 
+# A browser without the font of the picture may have one that is a fifth wider.
+TITLE = Style(15, (WIDTH - 2 * MARGIN) / 1.2, "bold")
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of text, with the middle of its height at `y`."""
@@ -127,7 +131,7 @@ class Layout:
 def laid_out(grid: Grid, say: Say) -> Layout:
     """Return where everything stands; what is beyond the most rows and columns is left out."""
     layout, inner = Layout(), WIDTH - 2 * MARGIN
-    layout.add(Style(15, inner, "bold"), grid.title, 2, 19)
+    layout.add(TITLE, grid.title, 2, 19)
     layout.height += MARGIN
     if grid.is_empty:
         layout.add(Style(13, inner), say(EMPTY), 3, 17)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flows.local import show_decimal
 from flows.pictures.grid import State
 from flows.pictures.labels import lines, width_of
-from flows.pictures.layout import LINE, MARGIN, WIDTH, Bar, Layout, Style
+from flows.pictures.layout import LINE, MARGIN, TITLE, WIDTH, Bar, Layout, Style
 from flows.report.change import PARTS, Shift
 from flows.texts import Say, marked
 
@@ -26,7 +26,7 @@ HIDDEN = marked("too few people to be shown")
 def laid_out(shifts: Sequence[Shift], title: str, say: Say, threshold: int) -> Layout:
     """Return a picture of changes between the same two moments."""
     layout = Layout()
-    layout.add(Style(15, INNER, "bold"), title, 2, 19)
+    layout.add(TITLE, title, 2, 19)
     layout.height += MARGIN
     for shift in shifts:
         _draw(layout, shift, say, threshold)

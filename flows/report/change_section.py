@@ -22,7 +22,6 @@ LEAD = marked(
     "Started: {started}, counting whoever left since. A bar stands for all who started; its"
     " coloured part is those who were measured at both moments."
 )
-ABOUT = marked("{label}: {value}")
 SAID = marked(
     "{name}: of the {started} who started, {both} were measured at both moments:"
     " {improved} better, {same} the same, {worse} worse."
@@ -68,14 +67,14 @@ def _title(pair: Sequence[Shift], say: Say) -> str:
 
 
 def _charts(pair: Sequence[Shift], matter: Matter, say: Say) -> Iterator[Chart]:
-    title = say(ABOUT, label=matter.standing.project.name, value=_title(pair, say))
+    title = say("{label}: {value}", label=matter.standing.project.name, value=_title(pair, say))
     threshold = matter.threshold
     count = -(-len(pair) // MOST)
     size = -(-len(pair) // count)
     for start in range(0, len(pair), size):
         part = pair[start : start + size]
         numbered = f"{title} ({start // size + 1}/{count})" if count > 1 else title
-        described = "\n".join([numbered, *_sentences(part, say, threshold)])
+        described = "\n".join(_sentences(part, say, threshold))
         yield chart(numbered, laid_out(part, numbered, say, threshold), described)
 
 

@@ -24,11 +24,12 @@ def complete_section(matter: Matter, say: Say) -> Section:
     found = grid(say, book.schedule, book.current, [standing], matter.day, (PARTICIPANT,))
     if found.is_empty:
         return Section(say(TITLE), say(EMPTY))
+    title = say("{label}: {value}", label=standing.project.name, value=say(TITLE))
     is_untold = not all(cell.is_told for cell in found.cells.values())
     return Section(
         say(TITLE),
         say(AS_OF, day=show_full_date(matter.day, say.language)),
-        (chart(say(TITLE), grid_laid_out(found, say), described(found, say)),),
+        (chart(title, grid_laid_out(found, say), described(found, say)),),
         sentences=tuple(described(found, say).splitlines()),
         tables=(_table(found, say),),
         notes=(say(UNTOLD),) if is_untold else (),

@@ -145,9 +145,8 @@ def _protected(
             cells[total] = cells.get(total, 0) + count
             parts.setdefault(_step(number), []).append(part)
             parts.setdefault(total, []).append(part)
-            is_shown = not item.number((*key, "")).reason
-            given[total] = Mark.SHOWN if is_shown else Mark.WITHHELD
-            if not is_shown:
+            given[total] = item.marks[(*key, "")]
+            if given[total] is Mark.WITHHELD:
                 given |= {_step(number): Mark.WITHHELD, WHOLE: Mark.WITHHELD}
     sums = tuple(Sum(total, tuple(found)) for total, found in parts.items())
     threshold = periods[0].threshold

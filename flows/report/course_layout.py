@@ -6,7 +6,7 @@ from itertools import groupby
 from flows.local import show_decimal
 from flows.pictures.grid import State
 from flows.pictures.labels import plain, width_of
-from flows.pictures.layout import MARGIN, WIDTH, Bar, Layout, Rule, Style
+from flows.pictures.layout import MARGIN, TITLE, WIDTH, Bar, Layout, Rule, Style
 from flows.report.course import MARKING, Course, Event, Series
 from flows.report.shown import Count
 from flows.report.steps import Step, ticks
@@ -27,7 +27,7 @@ KINDS = {MARKING[0]: marked("adjustment"), MARKING[1]: marked("change around the
 def laid_out(found: Course, title: str, say: Say, threshold: int) -> Layout:
     """Return a picture of a course that was counted."""
     layout = Layout()
-    layout.add(Style(15, INNER, "bold"), title, 2, 19)
+    layout.add(TITLE, title, 2, 19)
     layout.height += 4
     top = _badges(layout, found)
     for series in found.series:
@@ -98,7 +98,9 @@ def _badges(layout: Layout, found: Course) -> float:
 
 
 def _draw(layout: Layout, series: Series, say: Say, threshold: int) -> None:
-    total = say(TOTAL, count=series.total.told(say, threshold))
+    total = series.total.told(say, threshold)
+    if series.total.is_shown:
+        total = say(TOTAL, count=total)
     width = width_of(total, SIZE)
     middle = layout.height + 8
     layout.write(Style(SIZE, width, align="right", has_halo=True), WIDTH - MARGIN, middle, [total])

@@ -13,7 +13,6 @@ from flows.texts import Say, marked
 
 TITLE = marked("What was done")
 NOTHING = marked("Nothing that is counted was registered.")
-ABOUT = marked("{label}: {value}")
 TWICE = marked("Whoever is met twice counts twice.")
 MARKED = marked(
     "The numbers mark adjustments and changes around the project; they are listed below."
@@ -32,7 +31,7 @@ def course_section(matter: Matter, say: Say) -> Section:
     )
     if not found.series:
         return Section(say(TITLE), say(NOTHING), items=items)
-    title = say(ABOUT, label=matter.standing.project.name, value=say(TITLE))
+    title = say("{label}: {value}", label=matter.standing.project.name, value=say(TITLE))
     sentences = tuple(_sentence(series, found, say, matter.threshold) for series in found.series)
     described = "\n".join([*sentences, *(f"{n}. {item.title}" for n, item in enumerate(items, 1))])
     return Section(
@@ -49,6 +48,8 @@ def course_section(matter: Matter, say: Say) -> Section:
 def _sentence(series: Series, found: Course, say: Say, threshold: int) -> str:
     total = series.total.told(say, threshold)
     shown = [item for item in zip(series.counts, found.steps, strict=True) if item[0].is_shown]
+    if not series.total.is_shown:
+        return say("{label}: {value}", label=series.name, value=total)
     if not any(count.value for count, _ in shown):
         return say(SAID_SHORT, name=series.name, count=total)
     count, step = max(shown, key=lambda item: item[0].value)

@@ -54,8 +54,10 @@ def report(matter: Matter, say: Say) -> Report:
     project, is_whole = matter.standing.project, matter.span == Span()
     facts = [_span(matter, say), say(AS_OF, day=show_full_date(matter.day, say.language))]
     if matter.registered.is_empty:
-        told = say(EMPTY if is_whole else EMPTY_SPAN)
-        return Report(say.language, project.name, matter.organisation, (*facts, told), ())
+        facts.append(say(EMPTY if is_whole else EMPTY_SPAN))
+        planned = complete_section(matter, say)
+        sections = (planned,) if planned.charts else ()
+        return Report(say.language, project.name, matter.organisation, tuple(facts), sections)
     count = matter.registered.count
     number = show_decimal(count, say.language)
     told = say.plural(
