@@ -136,6 +136,9 @@ def lively(seed: int = 3) -> list[Rows]:
         around(date(2026, 5, 18), "Nieuwe politiezone"),
         adjusted(date(2026, 6, 1), "Een collega erbij"),
     ]
+    day = date(2026, 2, 10)
+    logged += [record("project", {}, "baseline", "the project", observed_on=day)]
+    logged += [record("target_group", {}, "baseline", "the group", observed_on=day)]
     return [*rows, *logged, *_people(chance)]
 
 

@@ -27,7 +27,7 @@ SAID = marked(
     " {improved} better, {same} the same, {worse} worse."
 )
 DIFFERENT = marked("{name}: asked in different words at different moments; compare with care.")
-INDICATOR, STARTED, BOTH = marked("Indicator"), marked("started"), marked("at both moments")
+INDICATOR, STARTED, BOTH = marked("Indicator"), marked("started"), marked("both times")
 
 
 def change_section(matter: Matter, say: Say) -> Section:
@@ -46,7 +46,7 @@ def change_section(matter: Matter, say: Say) -> Section:
         sentences=tuple(
             line
             for pair in pairs
-            for line in [f"{_title(pair, say)}:", *_sentences(pair, say, matter.threshold)]
+            for line in [_title(pair, say), *_sentences(pair, say, matter.threshold)]
         ),
         tables=tuple(_table(pair, say, matter.threshold) for pair in pairs),
         notes=tuple(_different(found, say)),

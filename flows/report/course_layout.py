@@ -13,7 +13,7 @@ from flows.report.steps import Step, ticks
 from flows.texts import Say, marked
 
 INNER = WIDTH - 2 * MARGIN
-SIZE, TALL, ABOVE, BETWEEN = 12, 40, 16, 14
+SIZE, NAME, TALL, ABOVE, BETWEEN = 12, 16, 40, 16, 14
 UNSEEN = 9
 """How high a bar is whose number is not shown."""
 
@@ -29,12 +29,13 @@ def laid_out(found: Course, title: str, say: Say, threshold: int) -> Layout:
     layout = Layout()
     layout.add(TITLE, title, 2, 19)
     layout.height += 4
-    top = _badges(layout, found)
+    _badges(layout, found)
+    marks = list(_marks(found))
     for series in found.series:
+        top = layout.height + NAME
         _draw(layout, series, say, threshold)
-    bottom = layout.height - BETWEEN
-    for x, dashed in _marks(found):
-        layout.rules.append(Rule(x, top, x, bottom, dashed))
+        base = layout.height - BETWEEN
+        layout.rules += [Rule(x, top, x, base, is_dashed) for x, is_dashed in marks]
     _name_steps(layout, found.steps, say.language)
     _draw_legend(layout, found, say)
     layout.height += MARGIN
@@ -80,8 +81,8 @@ def _marks(found: Course) -> Iterator[tuple[float, bool]]:
     return ((x, is_around) for x, is_around, _ in _grouped(found))
 
 
-def _badges(layout: Layout, found: Course) -> float:
-    """Write the numbers of the marks, in as many lines as keep them apart; return their end."""
+def _badges(layout: Layout, found: Course) -> None:
+    """Write the numbers of the marks, in as many lines as keep them apart."""
     ends: list[float] = []
     for x, is_around, text in sorted(_grouped(found)):
         width = width_of(text, SIZE) + 8
@@ -94,7 +95,6 @@ def _badges(layout: Layout, found: Course) -> float:
         style = Style(SIZE, 0, "bold", "center", on=state)
         layout.write(style, left + width / 2, y + BADGE / 2, [text])
     layout.height += len(ends) * (BADGE + 2) + (4 if ends else 0)
-    return layout.height - 4
 
 
 def _draw(layout: Layout, series: Series, say: Say, threshold: int) -> None:
@@ -103,11 +103,9 @@ def _draw(layout: Layout, series: Series, say: Say, threshold: int) -> None:
         total = say(TOTAL, count=total)
     width = width_of(total, SIZE)
     middle = layout.height + 8
-    layout.write(Style(SIZE, width, align="right", has_halo=True), WIDTH - MARGIN, middle, [total])
-    layout.write(
-        Style(13, INNER - width - 8, "bold", has_halo=True), MARGIN, middle, [plain(series.name)]
-    )
-    base = layout.height + 16 + ABOVE + TALL
+    layout.write(Style(SIZE, width, align="right"), WIDTH - MARGIN, middle, [total])
+    layout.write(Style(13, INNER - width - 8, "bold"), MARGIN, middle, [plain(series.name)])
+    base = layout.height + NAME + ABOVE + TALL
     most = max((count.value for count in series.counts if count.is_shown), default=0)
     pitch = INNER / len(series.counts)
     gap = min(3, pitch / 4)
