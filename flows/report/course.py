@@ -89,8 +89,12 @@ def _days(matter: Matter, code: str, measure: str) -> Counter[date]:
 
 def _between(matter: Matter, seen: set[date]) -> tuple[date, date]:
     """Return the first and the last day: a time in which nothing was done is part of it."""
-    ends = (matter.standing.project.plan.ends_on, matter.span.last, matter.day)
-    return min(seen), max(*seen, min(end for end in ends if end))
+    plan, span = matter.standing.project.plan, matter.span
+    first = min(seen)
+    if span.first:
+        first = min(first, max(span.first, plan.starts_on or first))
+    ends = (plan.ends_on, span.last, matter.day)
+    return first, max(*seen, min(end for end in ends if end))
 
 
 def _series(  # noqa: PLR0913, PLR0917 - one row of what is counted, and how it is shown

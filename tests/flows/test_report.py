@@ -199,6 +199,8 @@ def test_a_period_counts_what_is_about_its_days_only() -> None:
     found = course(matter(small(), span), "en")
     met = next(series for series in found.series if series.name == "People reached")
     assert met.total.value == 7
+    assert found.steps[0].first <= date(2026, 5, 1)
+    assert found.steps[-1].last == date(2026, 5, 31)
     assert [event.day for event in found.events] == [date(2026, 5, 11)]
     nothing = Span(date(2020, 1, 1), date(2020, 1, 31))
     assert "about these days" in shown(matter(small(), nothing))
