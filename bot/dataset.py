@@ -53,7 +53,7 @@ def _dataset(
     connection: Connection, here: str, order: Order, world: World, progress: Progress
 ) -> Dataset:
     shared = agreements.shared(connection, here)
-    released, areas = _known(connection, here, shared)
+    released, areas = known(connection, here, shared)
     wanted = _filter(connection, here, order, released)
 
     def blocks() -> Iterator[Block]:
@@ -95,7 +95,7 @@ def _filter(connection: Connection, here: str, order: Order, released: Sheets) -
     return filter_of({**said, "project": named}, released)
 
 
-def _known(
+def known(
     connection: Connection, organisation: str, shared: agreements.Shared
 ) -> tuple[Sheets, Areas]:
     """Return sheets and areas, also of what others registered of projects that are shared."""

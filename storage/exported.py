@@ -62,10 +62,13 @@ def blocks(
 
 
 def values(
-    connection: Connection, organisation: str, shared: Mapping[Place, str] = ALONE
+    connection: Connection,
+    organisation: str,
+    shared: Mapping[Place, str] = ALONE,
+    wanted: Filter = EVERYTHING,
 ) -> Generator[ExportedValue, None, None]:
-    """Stream all values, each with what is known of its record; see `blocks`."""
-    for about, answers in blocks(connection, organisation, shared):
+    """Stream values, each with what is known of its record; see `blocks`."""
+    for about, answers in blocks(connection, organisation, shared, wanted):
         for answer in answers:
             yield ExportedValue(*about, *answer)
 
