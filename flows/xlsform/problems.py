@@ -118,8 +118,17 @@ ABOUT = {
     "calculation_missing": "calculation",
     "list_missing": "type",
     "observed_on_wrong": "observed_on",
+    "label_duplicate": "label",
 }
-"""The column in which something is missing, where the row alone is known."""
+"""The column of a fault, where the row alone is known."""
+
+SAY_LESS = frozenset(
+    {
+        *("name_invalid", "yaml_duplicate", "expression_syntax", "function_arguments"),
+        *("function_unknown", "name_not_reference", "reference_unknown", "regex_invalid"),
+    }
+)
+"""Faults that are told only where nothing else is wrong with the cell."""
 
 
 def line(worksheet: str, row: int, column: int = 0) -> int:
@@ -137,6 +146,7 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: dict[FormProblem, int] = {}
+        self._places: set[int] = set()
         self.headers: dict[tuple[str, int], str] = {}
 
     def __bool__(self) -> bool:
@@ -167,9 +177,13 @@ class Problems:
         message = worded(FORM_PROBLEMS.get(code) or PROBLEMS[code], near, said)
         self._add(code, place, about, message)
 
+    def is_new(self, code: str, place: int) -> bool:
+        """Whether a fault says something that no other one of its cell says better."""
+        return code not in SAY_LESS or place not in self._places
+
     def take(self, problem: Problem) -> None:
         """Note what a rule of the handbook found, unless the cell has a fault that says more."""
-        if not any(held == problem.line and row_of(held) for held in self._found.values()):
+        if self.is_new(problem.code, problem.line):
             self._add(problem.code, problem.line, ABOUT.get(problem.code, ""), problem.message)
 
     def _add(self, code: str, place: int, about: str, message: str) -> None:
@@ -177,6 +191,8 @@ class Problems:
         header = self.headers.get((worksheet, place & 0xFFFF), "")
         found = FormProblem(code, worksheet, row_of(place), about or header, message)
         self._found.setdefault(found, place)
+        if row_of(place):
+            self._places.add(place)
 
 
 def _short(value: object) -> object:

@@ -6,15 +6,17 @@ whole or not at all.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from flows import catalogues
 from flows.cells import Cells
 from flows.checking import RULES
 from flows.expressions import tokens
 from flows.loading import CHOICES, INDICATORS, Handbook, Reader
 from flows.local import language_name
 from flows.sheet import Sheet
-from flows.texts import marked
+from flows.texts import Interface, interface, marked
 from flows.xlsform.choices import lists_of, read_choices
 from flows.xlsform.indicators import Indicators
 from flows.xlsform.judging import judge
@@ -172,7 +174,8 @@ class _FormCells(Cells):
     ) -> None:
         """Note a problem of a form."""
         del path
-        self._form.report(code, line, near, **fields)
+        if self._form.is_new(code, line):
+            self._form.report(code, line, near, **fields)
 
 
 class _FormReader(Reader):
@@ -192,12 +195,13 @@ class _FormReader(Reader):
 
 def _day_texts(languages: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the question of the day in these languages, as the bot says it."""
-    from flows import catalogues
-    from flows.texts import interface
-
-    voices = interface(catalogues.load().domains["bot"])
-    spoken = ["en", *languages]
+    voices, spoken = _voices(), ["en", *languages]
     return {
         column: {language: voices.say(language)(text) for language in spoken}
         for column, text in (("label", DAY_LABEL), ("constraint_message", DAY_RULE))
     }
+
+
+@cache
+def _voices() -> Interface:
+    return interface(catalogues.load().domains["bot"])
