@@ -122,10 +122,18 @@ ABOUT = {
 }
 """The column of a fault, where the row alone is known."""
 
+MESSAGES = ("constraint", "constraint_message", "warning", "warning_message")
+
 SAY_LESS = frozenset(
     {
         *("name_invalid", "yaml_duplicate", "expression_syntax", "function_arguments"),
-        *("function_unknown", "name_not_reference", "reference_unknown", "regex_invalid"),
+        *(
+            "value_unknown",
+            "function_unknown",
+            "name_not_reference",
+            "reference_unknown",
+            "regex_invalid",
+        ),
     }
 )
 """Faults that are told only where nothing else is wrong with the cell."""
@@ -147,6 +155,7 @@ class Problems:
     def __init__(self) -> None:
         self._found: dict[FormProblem, int] = {}
         self._places: set[int] = set()
+        self._refused: set[tuple[int, str]] = set()
         self.headers: dict[tuple[str, int], str] = {}
 
     def __bool__(self) -> bool:
@@ -168,11 +177,15 @@ class Problems:
         place = line(name, 0) if name in WORKSHEETS else 1
         self._found.setdefault(FormProblem(code, name, 0, "", message), place)
 
+    def refuse(self, place: int, word: str) -> None:
+        """Remember that a cell was refused, so that nobody is told that it is missing."""
+        self._refused.add((place >> 16, word))
+
     def report(self, code: str, place: int, near: Iterable[str] = (), /, **fields: object) -> None:
         """Note a fault of a cell or a row."""
         about = str(fields["what"]) if code == "column_missing" else ABOUT.get(code, "")
-        if code == "message_missing":
-            about = f"{fields['column']}_message"
+        if self._is_refused(place, about or str(fields.get("what", ""))):
+            return
         said = {name: _short(value) for name, value in fields.items()}
         message = worded(FORM_PROBLEMS.get(code) or PROBLEMS[code], near, said)
         self._add(code, place, about, message)
@@ -183,8 +196,15 @@ class Problems:
 
     def take(self, problem: Problem) -> None:
         """Note what a rule of the handbook found, unless the cell has a fault that says more."""
+        about = ABOUT.get(problem.code, "")
+        lacking = MESSAGES if problem.code in ("message_missing", "message_alone") else (about,)
+        if any(self._is_refused(problem.line, word) for word in lacking):
+            return
         if self.is_new(problem.code, problem.line):
-            self._add(problem.code, problem.line, ABOUT.get(problem.code, ""), problem.message)
+            self._add(problem.code, problem.line, about, problem.message)
+
+    def _is_refused(self, place: int, word: str) -> bool:
+        return (place >> 16, word.strip("'")) in self._refused
 
     def _add(self, code: str, place: int, about: str, message: str) -> None:
         worksheet = WORKSHEETS[(place >> 40) - 1] if place >> 40 else ""

@@ -14,13 +14,12 @@ from flows.cells import Cells
 from flows.checking import RULES
 from flows.expressions import tokens
 from flows.loading import CHOICES, INDICATORS, Handbook, Reader
-from flows.local import language_name
 from flows.sheet import Sheet
 from flows.texts import Interface, interface, marked
 from flows.xlsform.choices import lists_of, read_choices
 from flows.xlsform.indicators import Indicators
 from flows.xlsform.judging import judge
-from flows.xlsform.languages import Tables, Texts, default_language, offered_languages
+from flows.xlsform.languages import Tables, Texts, called, default_language, offered_languages
 from flows.xlsform.problems import WORKSHEETS, FormProblem, Problems, line
 from flows.xlsform.settings import head_of, name_of, settings_row, wanted_words
 from flows.xlsform.survey import Survey
@@ -80,7 +79,7 @@ def _has_columns(tables: Tables, problems: Problems) -> bool:
     ]
     for name, word in lacking:
         problems.report("column_missing", line(name, 1), what=word)
-    return not lacking
+    return not lacking and all(table.whole for table in tables.values())
 
 
 class _Form:
@@ -148,9 +147,9 @@ class _Form:
         for problem in handbook.problems:
             self._problems.take(problem)
         offered = offered_languages()
-        if not set(offered) & set(self._texts.languages):
-            what = ", ".join(language_name(code) for code in self._texts.languages)
-            possible = ", ".join(language_name(code) for code in offered)
+        if not set(offered) & set(self._texts.languages) and not self._problems:
+            what = ", ".join(called(code) for code in self._texts.languages)
+            possible = ", ".join(called(code) for code in offered)
             self._problems.report(
                 "language_not_offered", line("survey", 1), what=what, possible=possible
             )

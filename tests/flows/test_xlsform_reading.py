@@ -80,7 +80,7 @@ def test_a_form_runs_in_each_of_its_languages_from_beginning_to_save(language: s
     worker.taps(go_on, save)
     (record,) = worker.saved
     values = {value.question: value for value in record.values}
-    assert (values["nights"].value, values["weeks"].value) == (10, "1.4")
+    assert (values["nights"].value, values["weeks"].value) == ("10", "1.4")
     assert (record.sheet, record.sheet_version, record.observed_on) == ("own_home", 2, TODAY)
     assert all(OWN_CODE.fullmatch(values[item].indicator) for item in ("home", "needs", "nights"))
 
