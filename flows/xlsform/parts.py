@@ -12,6 +12,8 @@ from flows.xlsform.problems import Problems
 
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 64_000_000
+MOST_ASIDE = 16_000_000
+MOST_STRINGS = 200_000
 MOST_PARTS = 1000
 AT_ONCE = 65_536
 
@@ -120,8 +122,8 @@ def _unpacked(archive: ZipFile, entries: list[ZipInfo], problems: Problems) -> P
             continue
         content = _read(archive, entry, left)
         left -= len(content)
-        if left < 0:
-            problems.file("file_large", what=f"more than {MOST_UNPACKED:,} bytes unpacked")
+        if what := _too_much(entry.filename, content, left):
+            problems.file("file_large", what=what)
             return {}
         if fault := _xml_fault(content):
             problems.file("file_damaged", what=f"{fault} in {_shown(entry.filename)}")
@@ -132,6 +134,17 @@ def _unpacked(archive: ZipFile, entries: list[ZipInfo], problems: Problems) -> P
     if b"purl.oclc.org/ooxml" in parts[WORKBOOK]:
         problems.file("file_strict")
     return {} if problems else parts
+
+
+def _too_much(name: str, content: bytes, left: int) -> str:
+    """Say what of a part is too much; worksheets may be long, because most of it is left out."""
+    if left < 0:
+        return f"more than {MOST_UNPACKED:,} bytes unpacked"
+    if not name.startswith("xl/worksheets/") and len(content) > MOST_ASIDE:
+        return f"{len(content):,} bytes beside the worksheets, at most {MOST_ASIDE:,}"
+    if name.lower().endswith("sharedstrings.xml") and content.count(b"<si") > MOST_STRINGS:
+        return f"more than {MOST_STRINGS:,} texts"
+    return ""
 
 
 def _read(archive: ZipFile, entry: ZipInfo, most: int) -> bytes:

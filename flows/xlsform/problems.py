@@ -8,6 +8,9 @@ from flows.problems import PROBLEMS, Problem, worded
 WORKSHEETS = ("settings", "survey", "choices")
 """The worksheets that are read, in the order in which their problems are told."""
 
+MOST = 1000
+"""So many faults are told at once."""
+
 LONGEST = 400
 """So much of what was typed is repeated in a message."""
 
@@ -34,6 +37,7 @@ FORM_PROBLEMS: dict[str, str] = {
     "survey_empty": "there is no question here. Add one row for each question.",
     "worksheet_long": "there are more than {most} rows with something in them. Split the form, or delete what is below the table.",
     "worksheet_wide": "something stands to the right of column {most}. Delete what is beside the table.",
+    "more": "there are {count} more faults. Correct these first.",
     "merged": "the cells {what} are merged. Unmerge them and fill in each one.",
     "row_hidden": "this row is hidden. Show it, or delete it.",
     "column_hidden": "this column is hidden. Show it, or delete it.",
@@ -162,8 +166,13 @@ class Problems:
         return bool(self._found)
 
     def told(self) -> tuple[FormProblem, ...]:
-        """Return every fault once, by worksheet, row and column."""
-        return tuple(sorted(self._found, key=lambda item: (self._found[item], item)))
+        """Return every fault once, by worksheet, row and column; at most MOST of them."""
+        found = sorted(self._found, key=lambda item: (self._found[item], item))
+        if len(found) > MOST:
+            count = len(found) - MOST
+            message = worded(FORM_PROBLEMS["more"], (), {"count": count})
+            return (*found[:MOST], FormProblem("more", "", 0, "", message))
+        return tuple(found)
 
     def file(self, code: str, **fields: object) -> None:
         """Note a fault of the whole file."""

@@ -3,25 +3,18 @@
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from io import BytesIO
 from typing import Any, NamedTuple
-
-from lxml import etree
 
 from flows.xlsform.parts import Parts, packed, parts_of
 from flows.xlsform.problems import WORKSHEETS, Problems, line
+from flows.xlsform.rows import MOST_COLUMNS, MOST_ROWS, Facts, looked_through
 from flows.xlsform.words import REFUSED_WORKSHEETS
 from flows.yaml_nodes import UNREADABLE
 
-MOST_ROWS = 5000
-MOST_COLUMNS = 300
 MOST_TEXT = 2000
 
-_NAMESPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_HOLDING = {f"{_NAMESPACE}{tag}" for tag in ("v", "is", "f")}
-_FAULTY = "the worksheet cannot be read"
+_WORKSHEET = re.compile(rb"<(\w+:)?worksheet[\s>]")
 # Marks that nobody sees: they change how a text is drawn, or make two equal names differ.
 _UNSEEN = dict.fromkeys(
     [0xAD, *range(0x200B, 0x200D), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
@@ -37,17 +30,6 @@ class Cell(NamedTuple):
     text: str
     kind: str
     place: int
-
-
-@dataclass
-class Facts:
-    """What a worksheet says beside its cells."""
-
-    merged: list[str] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    columns: set[int] = field(default_factory=set)
-    last: int = 0
 
 
 Grid = Mapping[int, Mapping[int, Cell]]
@@ -75,6 +57,10 @@ def worksheets(content: bytes, problems: Problems) -> dict[str, Grid]:
 def _read(parts: Parts, problems: Problems) -> dict[str, Grid]:
     from openpyxl import load_workbook
 
+    facts: dict[str, Facts] = {}
+    for path, part in parts.items():
+        if _WORKSHEET.search(part[:2000]):
+            facts[path], parts[path] = looked_through(part)
     book = load_workbook(packed(parts), read_only=True, keep_links=False)
     found: dict[str, Grid] = {}
     known = [sheet for sheet in book.worksheets if _name(sheet.title) in WORKSHEETS]
@@ -86,7 +72,7 @@ def _read(parts: Parts, problems: Problems) -> dict[str, Grid]:
         if sheet.sheet_state != "visible":
             problems.worksheet("worksheet_hidden", name)
         path = str(sheet._worksheet_path)  # type: ignore[attr-defined]  # noqa: SLF001  told nowhere else
-        found[name] = _grid(sheet, name, _facts(parts[path]), problems)
+        found[name] = _grid(sheet, name, facts[path], problems)
     for title in book.sheetnames:
         if remedy := REFUSED_WORKSHEETS.get(_name(title)):
             problems.worksheet("worksheet_refused", _name(title), what=title, remedy=remedy)
@@ -97,54 +83,6 @@ def _read(parts: Parts, problems: Problems) -> dict[str, Grid]:
 
 def _name(title: str) -> str:
     return _plain(title).lower()
-
-
-def _facts(part: bytes) -> Facts:
-    """Look through a worksheet before its cells are read; libraries trust what it says."""
-    facts = Facts()
-    tags = [f"{_NAMESPACE}{tag}" for tag in ("row", "mergeCell", "col")]
-    before = 0
-    for _, element in etree.iterparse(
-        BytesIO(part), tag=tags, resolve_entities=False, no_network=True
-    ):
-        if element.tag == tags[0]:
-            number = int(element.get("r") or before + 1)
-            if number <= before:
-                raise ValueError(_FAULTY)
-            before = number
-            _row(element, number, facts)
-        elif element.tag == tags[1]:
-            facts.merged.append(str(element.get("ref")))
-        elif _is_hidden(element):
-            facts.hidden_columns.append(
-                (int(element.get("min", "0")), int(element.get("max", "0")))
-            )
-        element.clear()
-        parent = element.getparent()
-        while parent is not None and element.getprevious() is not None:
-            del parent[0]
-    return facts
-
-
-def _row(element: Any, number: int, facts: Facts) -> None:  # noqa: ANN401  lxml's elements have no public type
-    from openpyxl.utils.cell import coordinate_to_tuple
-
-    before = 0
-    for cell in element:
-        at = cell.get("r")
-        row, column = coordinate_to_tuple(at) if at else (number, before + 1)
-        if row != number or column <= before:
-            raise ValueError(_FAULTY)
-        before = column
-        if any(child.tag in _HOLDING for child in cell):
-            facts.last = number
-            facts.columns.add(column)
-    if facts.last == number and _is_hidden(element):
-        facts.hidden_rows.append(number)
-
-
-def _is_hidden(element: Any) -> bool:  # noqa: ANN401
-    return element.get("hidden") in ("1", "true")
 
 
 def _grid(sheet: Any, name: str, facts: Facts, problems: Problems) -> Grid:  # noqa: ANN401
