@@ -4,6 +4,7 @@ A library believes what a worksheet says: a merge of everything, a link on every
 million formatted rows would keep it busy for hours.
 """
 
+import re
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,11 @@ NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 _ROW, _MERGE, _COLUMN = (f"{{{NAMESPACE}}}{tag}" for tag in ("row", "mergeCell", "col"))
 _HOLDING = {f"{{{NAMESPACE}}}{tag}" for tag in ("v", "is", "f")}
+# Rows and cells that hold nothing are nearly all where somebody formatted whole columns.
+_ATTRIBUTES = rb"""(?:\s+[\w:]+="[^<>"]*")*"""
+_BARE = re.compile(
+    rb"<(?:row|c)" + _ATTRIBUTES + rb"""?\s+r="[A-Z]{0,3}\d+\"""" + _ATTRIBUTES + rb"\s*/>"
+)
 _FAULTY = "the rows of a worksheet are out of order"
 
 
@@ -38,13 +44,15 @@ def looked_through(part: bytes) -> tuple[Facts, bytes]:
     Raises ValueError where rows or cells are not in order, because a library drops those.
     """
     facts, kept, before = Facts(), [], 0
+    shorter = _BARE.sub(b"", part)
+    placed = len(shorter) < len(part)
     elements = etree.iterparse(
-        BytesIO(part), tag=(_ROW, _MERGE, _COLUMN), resolve_entities=False, no_network=True
+        BytesIO(shorter), tag=(_ROW, _MERGE, _COLUMN), resolve_entities=False, no_network=True
     )
     for _, element in elements:
         if element.tag == _ROW:
             number = int(element.get("r") or before + 1)
-            if number <= before:
+            if number <= before or (placed and not _is_placed(element)):
                 raise ValueError(_FAULTY)
             before = number
             if _is_filled(element, number, facts) and number <= MOST_ROWS:
@@ -78,6 +86,11 @@ def _is_filled(row: Any, number: int, facts: Facts) -> bool:  # noqa: ANN401  lx
         if _is_hidden(row) and len(facts.hidden_rows) < MOST_TOLD:
             facts.hidden_rows.append(number)
     return filled
+
+
+def _is_placed(row: Any) -> bool:  # noqa: ANN401
+    """Whether a row and its cells say where they stand; else they stand behind the one before."""
+    return bool(row.get("r")) and all(cell.get("r") for cell in row)
 
 
 def _beside(element: Any, facts: Facts) -> None:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """A file that is no form, or is made to do harm, is refused before anything of it is used."""
 
+import re
 import struct
 import tracemalloc
 from collections.abc import Callable
@@ -36,7 +37,6 @@ GOOD = saved(SURVEY)
 SHEET = "xl/worksheets/sheet1.xml"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-ROW = b'<row r="%d" s="1" customFormat="1" ht="15"/>'
 
 
 def zipped(**files: bytes) -> bytes:
@@ -219,9 +219,26 @@ def test_the_same_form_without_harm_is_taken() -> None:
     assert isinstance(read(repacked(GOOD, {"xl/media/logo.png": b"\0\1"}), NAMED), Sheet)
 
 
-def test_a_million_rows_that_are_only_formatted_are_looked_through() -> None:
-    rows = b"".join(ROW % number for number in range(3, 1_000_003))
+@pytest.mark.parametrize(
+    "row",
+    [b'<row r="%d" s="1" customFormat="1" ht="15"/>', b'<row r="%d"><c r="A%d" s="1"/></row>'],
+)
+def test_a_million_rows_that_are_only_formatted_are_looked_through(row: bytes) -> None:
+    count = row.count(b"%d")
+    rows = b"".join(row % ((number,) * count) for number in range(3, 1_000_003))
     assert isinstance(read(in_sheet(b"</sheetData>", rows + b"</sheetData>"), NAMED), Sheet)
+
+
+def test_rows_and_cells_need_not_say_where_they_stand() -> None:
+    plain = re.sub(rb' (r|spans)="[^"]*"', b"", part())
+    found = read(with_sheet(plain), NAMED)
+    assert isinstance(found, Sheet)
+    assert found.by_name["age"].label == "How old?"
+
+
+def test_a_cell_without_a_place_behind_one_that_is_only_formatted_is_not_guessed_at() -> None:
+    content = in_sheet(b'<c r="A2" t="s">', b'<c r="A2" s="0"/><c t="s">')
+    assert [item.code for item in read(content, NAMED)] == ["file_damaged"]
 
 
 @pytest.mark.parametrize(
