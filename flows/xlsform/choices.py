@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from flows.sheet import AREAS, INDICATOR_LISTS
 from flows.xlsform.cells import cell_node
 from flows.xlsform.languages import Texts
-from flows.xlsform.names import is_name, proposal
+from flows.xlsform.naming import is_name, proposal
 from flows.xlsform.problems import Problems
 from flows.xlsform.tables import Row, Table
 from flows.yaml_nodes import Node

@@ -4,7 +4,7 @@ from flows.kinds import KINDS
 from flows.sheet import MISSING, OWN
 from flows.xlsform.cells import cell_node, words_list, words_of
 from flows.xlsform.languages import Texts
-from flows.xlsform.names import OWN_CODE, own_code
+from flows.xlsform.naming import OWN_CODE, own_code
 from flows.xlsform.problems import Problems, row_of
 from flows.xlsform.tables import Row
 from flows.xlsform.words import INDICATOR_COLUMNS

@@ -1,7 +1,7 @@
 """Judges what a form means, beside the rules of the handbook: what XLSForm would have allowed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flows.columns import EXPRESSIONS
 from flows.expressions import FUNCTIONS, OPERATORS, Token, faults, references, tokens
@@ -14,7 +14,8 @@ from flows.xlsform.words import CALLS, OPERANDS
 
 MOST_QUESTIONS = 300
 MOST_CHARACTERS = 100_000
-MOST_REPEATS = 4
+MOST_TYPED = 300
+MOST_STEPS = 10**8
 SHORT = 40
 DEFAULTS = {
     "integer": (r"-?\d{1,12}", "for instance 3"),
@@ -31,7 +32,8 @@ Places = Mapping[str, int]
 
 def judge(sheet: Sheet, survey: Survey, texts: Texts, places: Places, problems: Problems) -> None:
     """Note what the rules of the handbook do not know of."""
-    judging = Judging(sheet, survey, problems)
+    longest = _longest(sheet)
+    judging = Judging(sheet, survey, longest, problems)
     for question in sheet.questions:
         for column in EXPRESSIONS:
             place = places.get(f"{sheet.name}.{question.name}.{column}", 0)
@@ -40,9 +42,13 @@ def judge(sheet: Sheet, survey: Survey, texts: Texts, places: Places, problems: 
         _default(question, places.get(f"{sheet.name}.{question.name}.default", 0), problems)
     for condition, place, asked in survey.conditions:
         judging.condition(condition, place, asked)
-    for name, length in _lengths(sheet):
-        if length > MOST_CHARACTERS:
-            place = places.get(f"{sheet.name}.{name}.calculation", 0)
+    for name, length in longest.items():
+        key = f"{sheet.name}.{name}"
+        if sheet.by_name[name].type == "text" and length > MOST_TYPED:
+            place = places.get(f"{key}.max_length", places[key])
+            problems.report("text_long", place, count=length, most=MOST_TYPED)
+        elif length > MOST_CHARACTERS:
+            place = places.get(f"{key}.calculation", places[key])
             problems.report("calculation_grows", place, most=MOST_CHARACTERS)
     if len(sheet.questions) > MOST_QUESTIONS:
         count = len(sheet.questions)
@@ -53,8 +59,11 @@ def judge(sheet: Sheet, survey: Survey, texts: Texts, places: Places, problems: 
 class Judging:
     """Judges the expressions of a sheet."""
 
-    def __init__(self, sheet: Sheet, survey: Survey, problems: Problems) -> None:
+    def __init__(
+        self, sheet: Sheet, survey: Survey, longest: Mapping[str, int], problems: Problems
+    ) -> None:
         self._sheet = sheet
+        self._longest = longest
         self._survey = survey
         self._problems = problems
 
@@ -63,7 +72,7 @@ class Judging:
         before = self._sheet.positions[question.name]
         for name in dict.fromkeys(references(text)):
             self._reference(name, place, question, before)
-        self._words(text, place)
+        self._words(text, place, self._longest.get(question.name, SHORT))
 
     def condition(self, text: str, place: int, asked: tuple[str, ...]) -> None:
         """Note what is wrong with the condition of a group, as the handbook's rules would."""
@@ -110,8 +119,9 @@ class Judging:
                     open_names.append(found)
         return ()
 
-    def _words(self, text: str, place: int) -> None:
+    def _words(self, text: str, place: int, typed: int = 0) -> None:
         found = tokens(text)
+        length = typed + sum(self._longest.get(name, SHORT) for name in references(text))
         for index, token in enumerate(found):
             if remedy := _remedy(found, index, token):
                 what = f"{token.text}()" if token.kind == "name" else repr(token.text)
@@ -124,7 +134,7 @@ class Judging:
             elif token.kind == "literal" and _DATE.fullmatch(token.text):
                 if not (index > 1 and found[index - 2].text == "date"):
                     self._problems.report("date_as_text", place, what=token.text)
-            elif token.kind == "literal" and _is_pattern(found, index) and _is_slow(token.text):
+            elif _is_pattern(found, index) and _is_slow(token.text, length):
                 self._problems.report("regex_slow", place, what=token.text)
 
 
@@ -145,17 +155,17 @@ def _is_unknown(found: list[Token], index: int) -> bool:
 
 
 def _is_pattern(found: list[Token], index: int) -> bool:
-    """Whether a text is in a call of regex(), where it can only be the pattern that is run."""
-    return any(token.text == "regex" for token in found[:index])
+    """Whether a text stands behind a regex(, so that it may be the pattern that is run."""
+    return found[index].kind == "literal" and any(token.text == "regex" for token in found[:index])
 
 
-def _is_slow(pattern: str) -> bool:
-    """Whether a pattern could take for ever: a repeat inside a repeat, or many one after the other.
+def _is_slow(pattern: str, length: int) -> bool:
+    """Whether a pattern could take for ever on a text: a repeat inside a repeat, or many in a row.
 
     Python's regular expressions try every way, and what is typed may be made to have many.
     """
     plain = _CLASS.sub("a", pattern[1:-1])
-    if len(re.findall(r"[*+]|\{\d*,\}", plain)) > MOST_REPEATS:
+    if length ** len(re.findall(r"[*+]|\{\d*,\d*\}", plain)) > MOST_STEPS:
         return True
     depth: list[bool] = []
     for index, sign in enumerate(plain):
@@ -186,19 +196,19 @@ def _default(question: Question, place: int, problems: Problems) -> None:
             )
 
 
-def _lengths(sheet: Sheet) -> Iterator[tuple[str, int]]:
-    """Yield for each calculation how long its text can become at most."""
+def _longest(sheet: Sheet) -> dict[str, int]:
+    """Return how long the text of an answer can become at most, where that is not short."""
     longest: dict[str, int] = {}
     for question in sheet.questions:
         said = question.calculation or (question.default if question.read_only else "")
         if said:
             length = len(said) + sum(longest.get(name, SHORT) for name in references(said))
             longest[question.name] = min(length, MOST_CHARACTERS + 1)
-            yield question.name, length
         elif question.type == "text":
             longest[question.name] = question.max_length
         elif question.type == "select_multiple":
             longest[question.name] = sum(len(item.name) + 1 for item in question.choices)
+    return longest
 
 
 def _labels(sheet: Sheet, texts: Texts, places: Places, problems: Problems) -> None:

@@ -92,7 +92,8 @@ FORM_PROBLEMS: dict[str, str] = {
     "reference_never": "${{{what}}} is not kept by Meetmoment. Take the reference out.",
     "expression_refused": "{what} is not supported. {remedy}",
     "date_as_text": "the date {what} stands here as a text, which compares with nothing. Write date({what}).",
-    "regex_slow": "the pattern {what} repeats something that repeats itself, which can take for ever. Write it without a repeat inside a repeat.",
+    "regex_slow": "the pattern {what} can take for ever on what is typed. Write it with fewer repeats (* + {{n,}}), and without a repeat inside a repeat.",
+    "text_long": "a text may have {count} characters; at most {most} are taken, so that nobody writes about people. Lower max_length.",
     "calculation_grows": "this calculation can grow to more than {most} characters. Refer to each text once.",
     # The indicators.
     "code_wrong": "the indicator code {what!r} is not allowed. Write X and at most 11 capitals and digits, or empty the cell and a code is made.",

@@ -22,7 +22,7 @@ from flows.xlsform.judging import judge
 from flows.xlsform.languages import Tables, Texts, called, default_language, offered_languages
 from flows.xlsform.problems import WORKSHEETS, FormProblem, Problems, line
 from flows.xlsform.settings import head_of, name_of, settings_row, wanted_words
-from flows.xlsform.survey import Survey
+from flows.xlsform.survey import Survey, day_of
 from flows.xlsform.tables import table
 from flows.xlsform.workbook import worksheets
 from flows.yaml_nodes import Node
@@ -120,15 +120,11 @@ class _Form:
     def _survey(self) -> Survey:
         table = self._tables["survey"]
         lists = lists_of(self._tables["choices"])
-        day = self._head[DAY].text if DAY in self._head else DAY
-        survey = Survey(self._name, lists, self._texts, self._indicators, self._problems)
-        survey.day = day
+        day = self._head.setdefault(DAY, Node(line("survey", 0), day_of(table) or DAY)).text
+        survey = Survey(self._name, day, lists, self._texts, self._indicators, self._problems)
         survey.read(table)
-        if DAY in self._head:
-            survey.day = day
-        elif survey.day not in survey.names:
-            survey.ask_day(DAY, _day_texts(self._texts.languages))
-        self._head.setdefault(DAY, Node(line("survey", 0), survey.day))
+        if day == DAY and day not in survey.names:
+            survey.ask_day(_day_texts(self._texts.languages))
         return survey
 
     def _lists(self, nodes: Iterable[Node]) -> dict[str, Node]:

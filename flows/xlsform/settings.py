@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.loading import HANDBOOK, is_sheet
 from flows.xlsform.cells import cell_node, words_list, words_of
 from flows.xlsform.languages import Texts
-from flows.xlsform.names import is_name, proposal
+from flows.xlsform.naming import is_name, proposal
 from flows.xlsform.problems import Problems, line
 from flows.xlsform.tables import Row, Table
 from flows.yaml_nodes import Node

@@ -8,11 +8,11 @@ from flows.expressions import faults
 from flows.xlsform.cells import cell_node, expression, words_list, words_of
 from flows.xlsform.indicators import Indicators
 from flows.xlsform.languages import Texts
-from flows.xlsform.names import is_name, proposal
+from flows.xlsform.naming import is_name, proposal
 from flows.xlsform.problems import Problems, line, row_of
 from flows.xlsform.tables import Row, Table
 from flows.xlsform.types import is_group_row, type_of
-from flows.xlsform.words import DAY, HARMLESS, INDICATOR_COLUMNS, NO, NOT_KEPT
+from flows.xlsform.words import DAY, HARMLESS, INDICATOR_COLUMNS, NO, NOT_KEPT, TYPES
 from flows.yaml_nodes import Node
 
 MOST = {"label": 300, "hint": 300, "constraint_message": 300, "warning_message": 300}
@@ -37,20 +37,26 @@ class Group:
 class Survey:
     """The rows of a sheet, as they come about.
 
-    `groups` are the names of groups, `not_kept` those of rows that Meetmoment leaves out, `day`
-    the question of the day, and `conditions` those of groups, with their place.
+    `groups` are the names of groups, `not_kept` those of rows that Meetmoment leaves out, and
+    `conditions` those of groups, with their place and what was asked before. `day` names the
+    question of the day.
     """
 
-    def __init__(
-        self, sheet: str, lists: Named, texts: Texts, indicators: Indicators, problems: Problems
+    def __init__(  # noqa: PLR0913, PLR0917  a form has so many parts
+        self,
+        sheet: str,
+        day: str,
+        lists: Named,
+        texts: Texts,
+        indicators: Indicators,
+        problems: Problems,
     ) -> None:
         self.nodes: list[Node] = []
         self.names: dict[str, int] = {}
         self.groups: set[str] = set()
         self.not_kept: set[str] = set()
-        self.day = ""
         self.conditions: list[tuple[str, int, tuple[str, ...]]] = []
-        self._sheet = sheet
+        self._sheet, self._day = sheet, day
         self._lists = list(lists)
         self._texts = texts
         self._indicators = indicators
@@ -69,15 +75,14 @@ class Survey:
         if not self.nodes:
             self._problems.report("survey_empty", line("survey", 0))
 
-    def ask_day(self, name: str, spoken: dict[str, dict[str, str]]) -> None:
+    def ask_day(self, spoken: dict[str, dict[str, str]]) -> None:
         """Put the question of the day first, which every record needs."""
-        place = line("survey", 0)
+        name, place = self._day, line("survey", 0)
         texts = {
             column: self._texts.say(f"{self._sheet}.{name}.{column}", said["en"], said)
             for column, said in spoken.items()
         }
         words = {"type": "date", "name": name, "required": "yes", **texts}
-        self.day = name
         node = {**words_of({**words, "constraint": ". <= today()"}, place)}
         self.nodes.insert(0, Node(place, node | {"missing": words_list((), place)}))
 
@@ -99,8 +104,7 @@ class Survey:
             self._add(words_of({"type": "note", "name": name, "label": "…"}, row.place), row.place)
             self._asked.append(name)
             return
-        if typed == DAY:
-            self.day, typed = name, "date"
+        typed = "date" if typed == DAY else typed
         node = words_of({"type": f"{typed} {list_name}".strip(), "name": name}, row.at("type"))
         for word in row.cells:
             if word not in COLUMNS or word in (*TEXTS, "type", "name", "indicator"):
@@ -114,14 +118,12 @@ class Survey:
         if typed in ANSWERED:
             node.setdefault("required", Node(row.place, "no"))
         self._under_groups(node)
-        asked = node if name != self._day_of(name) else node | _always(row)
-        if name != self._day_of(name):
-            self._indicator(row, asked, typed)
-        self._add(asked, row.at("name"))
+        if name == self._day:
+            node |= _always(row)
+        else:
+            self._indicator(row, node, typed)
+        self._add(node, row.at("name"))
         self._asked.append(name)
-
-    def _day_of(self, name: str) -> str:
-        return name if name == self.day else ""
 
     def _indicator(self, row: Row, node: dict[str, Node], typed: str) -> None:
         if code := self._indicators.of(row, node, typed):
@@ -207,3 +209,9 @@ class Survey:
 def _always(row: Row) -> dict[str, Node]:
     """Return what holds for the question of the day: every record has one."""
     return {"required": Node(row.place, "yes"), "missing": words_list((), row.place)}
+
+
+def day_of(table: Table) -> str:
+    """Return the name of the row that XLSForm fills in with the day; "" if there is none."""
+    days = (row for row in table.rows if TYPES.get(row.text("type"), row.text("type")) == DAY)
+    return next((row.text("name") for row in days), "")

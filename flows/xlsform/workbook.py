@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from flows.xlsform.filled import MOST_COLUMNS, MOST_ROWS, Facts, looked_through
 from flows.xlsform.parts import Parts, packed, parts_of
 from flows.xlsform.problems import WORKSHEETS, Problems, line
-from flows.xlsform.rows import MOST_COLUMNS, MOST_ROWS, Facts, looked_through
 from flows.xlsform.words import REFUSED_WORKSHEETS
 from flows.yaml_nodes import UNREADABLE
 

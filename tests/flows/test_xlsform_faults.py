@@ -1,6 +1,6 @@
 """Whatever somebody gets wrong in a form is told with worksheet, row, column and remedy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from flows.problems import PROBLEMS
+from flows.sheet import Sheet
 from flows.xlsform.problems import FORM_PROBLEMS, FormProblem
 from flows.xlsform.reading import Wanted, read
 from tests.forms import Rows, workbook
@@ -50,10 +51,10 @@ def said(code: str, text: str, column: str = "relevant", name: str = "other") ->
     return asked(code, column, "integer", name, "Other?", **{column: text}, **more)
 
 
-def listed(code: str, row: int, column: str, *rows: object) -> Faulty:
+def listed(code: str, row: int, column: str, *rows: Sequence[object]) -> Faulty:
     """Return a form with a fault in its choices."""
     survey = (COLUMNS, ("select_one yn", "home", "Home?"))
-    return Faulty(code, "choices", row, column, survey, [*YES_NO, *rows])  # type: ignore[list-item]
+    return Faulty(code, "choices", row, column, survey, [*YES_NO, *rows])
 
 
 def setting(code: str, column: str, wanted: Wanted = NAMED, **cells: object) -> Faulty:
@@ -69,17 +70,19 @@ def by_hand(
     return Faulty(code, sheet, row, column, change=change)
 
 
-def grouped(code: str, row: int, column: str, *rows: object) -> Faulty:
+def grouped(code: str, row: int, column: str, *rows: Sequence[object]) -> Faulty:
     """Return a form whose groups have a fault."""
-    return Faulty(code, "survey", row, column, (COLUMNS, *rows))  # type: ignore[arg-type]
+    return Faulty(code, "survey", row, column, (COLUMNS, *rows))
 
 
-def translated(code: str, row: int, column: str, *rows: Rows) -> Faulty:
+def translated(code: str, row: int, column: str, *rows: Sequence[object]) -> Faulty:
     """Return a form whose languages have a fault."""
-    return Faulty(code, "survey", row, column, rows, ())  # type: ignore[arg-type]
+    return Faulty(code, "survey", row, column, rows, ())
 
 
-def put(cell: str, value: object, sheet: str = "survey") -> Callable[[Workbook], object]:
+def put(
+    cell: str, value: str | bool | datetime, sheet: str = "survey"
+) -> Callable[[Workbook], object]:
     def change(book: Workbook) -> None:
         book[sheet][cell] = value
 
@@ -300,6 +303,16 @@ FAULTS: dict[str, Faulty] = {
     "arguments": said("function_arguments", "selected(${age})"),
     "pattern": said("regex_invalid", "regex(., '(')", "constraint"),
     "slow pattern": said("regex_slow", "regex(., '(a+)+')", "constraint"),
+    "many repeats": asked(
+        "regex_slow",
+        "constraint",
+        "text",
+        "other",
+        "?",
+        constraint="regex(., '.*.*.*.*b')",
+        constraint_message="No.",
+    ),
+    "long answers": asked("text_long", "max_length", "text", "other", "?", max_length=2000),
     "bare word": said("name_not_reference", "age = 3"),
     "unknown name": said("reference_unknown", "${agee} = 3"),
     "itself": said("reference_self", "${other} > 3", "constraint"),
@@ -504,3 +517,23 @@ def test_texts_that_grow_by_doubling_are_refused_before_they_are_worked_out() ->
         workbook({"survey": [(*COLUMNS, "calculation"), ("text", "c0", "?", None), *rows]})
     )
     assert {item.code for item in found} == {"calculation_grows"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["[A-Z]{2}[0-9]{4}", "\\d+(\\.\\d+)?", "[a-z]+@[a-z]+", "(\\d{2} ){4}\\d{2}", "a|b", "[(+*)]+"],
+)
+def test_a_pattern_that_ends_soon_is_taken(pattern: str) -> None:
+    row = ("text", "code", "?", f"regex(., '{pattern}')", "No.")
+    header = (*COLUMNS, "constraint", "constraint_message")
+    assert isinstance(read(workbook({"survey": [header, row]}), NAMED), Sheet)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(a*)*", "(a|aa)+", "(a+){10}", "((a)+b?)*", "(.*,){9}x", "(a{1,9})+"]
+)
+def test_a_pattern_that_may_never_end_is_refused(pattern: str) -> None:
+    row = ("text", "code", "?", f"regex(., '{pattern}')", "No.")
+    header = (*COLUMNS, "constraint", "constraint_message")
+    found = refused(workbook({"survey": [header, row]}))
+    assert [item.code for item in found] == ["regex_slow"]

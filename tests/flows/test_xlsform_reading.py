@@ -10,7 +10,7 @@ from flows.loading import Handbook
 from flows.path import PathFinder
 from flows.record import Answer, Status
 from flows.sheet import OWN, Sheet, restored
-from flows.xlsform.names import OWN_CODE
+from flows.xlsform.naming import OWN_CODE
 from flows.xlsform.reading import Wanted, read
 from tests.builders import TODAY, Worker, context
 from tests.forms import form, workbook
