@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import plan_commands, staff_commands
+from bot import export_commands, plan_commands, sheet_commands, staff_commands
 
 app = typer.Typer(
     help="A chat that registers what prevention projects do, as the SOCPREV handbook asks.",
@@ -123,18 +123,6 @@ def check(
     from bot import run
 
     run.check(path)
-
-
-@app.command()
-def export(
-    out: Annotated[Path, typer.Option(help="The folder to write to; made if it is not there.")],
-    language: Annotated[str, typer.Option(help="The language of the labels.")] = "en",
-    organisation: Organisation = "",
-) -> None:
-    """Write all records as CSV files: single values, tables for readers, and what they mean."""
-    from bot import run
-
-    run.export(out, language, organisation)
 
 
 @app.command()
@@ -357,7 +345,9 @@ def simulate(
     simulating.simulate(wanted, out)
 
 
+export_commands.add_to(app)
 plan_commands.add_to(app)
+sheet_commands.add_to(app)
 staff_commands.add_to(app)
 
 

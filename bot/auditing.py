@@ -14,7 +14,8 @@ from typing import Any
 from bot.config import SettingsProblem
 from flows.audit import COMMAND_LINE, Act, AuditEntry
 from flows.chain import broken, time_of
-from flows.exports.format import Writable, safe, table
+from flows.exports.csv_file import Writable, table
+from flows.exports.format import safe
 from storage import accounted, organisations
 from storage.audit import NOBODYS, Audit, entries
 from storage.database import Connection, Database

@@ -1,101 +1,181 @@
-"""Writes an export: every format from one consistent view of the database."""
+"""Writes an export: every format from one consistent view of the database, with its manifest."""
 
+import gc
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 
 from bot.auditing import sha256_of
 from bot.config import SettingsProblem
+from bot.dataset import Order, Progress, dataset, untold
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
-from flows.exports import formats
-from flows.exports.format import Areas, Sheets
-from flows.sheet import Sheet
-from storage import agreements, organisations, records, sheets
-from storage.database import Connection, Database
+from flows.exports import FORMATS
+from flows.exports.dataset import Dataset
+from flows.exports.filter import FilterProblem
+from flows.exports.manifest import MANIFEST, File, json_text, manifest
+from storage.database import Database
 
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
 
+ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
+"""Formats that say the same whatever was registered."""
+
+Written = list[tuple[Path, int]]
+Make = Callable[[Path, Dataset], list[File]]
+"""Writes files into a folder and says what it wrote."""
+
+
+def software() -> str:
+    """Return what this program is called in a manifest."""
+    return f"meetmoment {version('meetmoment')}"
+
 
 def export(
-    database: Database, out: Path, language: str, world: World, organisation: str = ""
-) -> list[tuple[Path, int]]:
-    """Write the files and return each with its number of rows.
+    database: Database,
+    out: Path,
+    order: Order,
+    world: World,
+    organisation: str = "",
+    *,
+    person: str = COMMAND_LINE,
+    progress: Progress = untold,
+) -> Written:
+    """Write the files and return each with its number of rows, the manifest last.
 
     They take their names only when all are complete and their entry stands in the audit: an
     export that fails leaves the one before it as it was, and a crash leaves no export without
-    an entry. Raises SettingsProblem when the folder cannot be written.
+    an entry. Raises SettingsProblem when the folder cannot be written, FilterProblem when nothing
+    is left of what was registered.
+    """
+    with (
+        stopping_kindly(),
+        not_collecting(),
+        dataset(database, organisation, order, world, progress) as data,
+        beside(out) as folder,
+    ):
+        files = [*_written(folder, data, order.formats)]
+        _require_something(data, order.formats, files)
+        said = manifest(data, files, software())
+        (folder / MANIFEST).write_text(json_text(said), encoding="utf-8")
+        secured(folder)
+        account(database, world, data, files, person)
+        found = [(out / file.name, file.rows) for file in files]
+        placed(folder, out, [*(file.name for file in files), MANIFEST])
+    return found
+
+
+@contextmanager
+def beside(out: Path) -> Iterator[Path]:
+    """Yield a folder for files that are not complete yet; raises SettingsProblem if there is none.
+
+    It is on the disk of the other folder, where a file is renamed and not copied.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        # On the disk of the folder itself, where a file is renamed and not copied.
         with TemporaryDirectory(dir=out, prefix=".export-") as folder:
-            into = Path(folder)
-            written = list(_written(database, into, language, world, organisation))
-            _account(database, world, language, organisation, written)
-            return [(path.replace(out / path.name), rows) for path, rows in written]
+            yield Path(folder)
     except OSError as error:
         raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
 
 
-def _account(
-    database: Database,
-    world: World,
-    language: str,
-    organisation: str,
-    written: Sequence[tuple[Path, int]],
-) -> None:
-    files: dict[str, Detail] = {
-        path.name: {"rows": rows, "sha256": sha256_of(path)} for path, rows in written
-    }
-    detail: dict[str, Detail] = {
-        "filter": EVERYTHING,
-        "language": language,
-        "rows": sum(rows for _, rows in written),
-        "files": files,
-    }
-    with database.writing() as connection:
-        act = Act(COMMAND_LINE, "exported", "", detail)
-        here = organisations.named(connection, organisation)
-        world.audit.write(connection, here, [act], world.clock())
-
-
-def _written(
-    database: Database, folder: Path, language: str, world: World, wanted: str
-) -> Iterator[tuple[Path, int]]:
-    with database.reading() as connection:
-        organisation = organisations.named(connection, wanted)
-        shared = agreements.shared(connection, organisation)
-        released, areas = _known(connection, organisation, shared)
-        for form in formats(world.small_number).values():
-            path = folder / form.file
-            with (
-                path.open("w", encoding="utf-8", newline="") as file,
-                closing(records.values(connection, organisation, shared)) as rows,
-            ):
-                count = form.write(file, rows, released, areas, language, world.crosswalks)
-                file.flush()
+def secured(folder: Path) -> None:
+    """See to it that the files of a folder are on the disk, for their owner and group only."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
                 os.fsync(file.fileno())
             path.chmod(0o640)
-            yield path, count
 
 
-def _known(
-    connection: Connection, organisation: str, shared: agreements.Shared
-) -> tuple[Sheets, Areas]:
-    """Return sheets and areas, also of what others registered of projects that are shared."""
-    released: dict[tuple[str, int], Sheet] = {}
-    areas: dict[tuple[str, str], str] = {}
-    for other in {party for party, _ in shared}:
-        released |= sheets.released(connection, other)
-        theirs = organisations.areas(connection, other)
-        areas |= {
-            (shared[other, project], name): label
-            for (project, name), label in theirs.items()
-            if (other, project) in shared
-        }
-    released |= sheets.released(connection, organisation)
-    return released, areas | organisations.areas(connection, organisation)
+def placed(folder: Path, out: Path, names: Iterable[str]) -> None:
+    """Give files their names, one after the other."""
+    for name in names:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).replace(out / name)
+
+
+def described(folder: Path, rows: dict[str, int]) -> list[File]:
+    """Return what a manifest says of files with these numbers of rows."""
+    return [
+        File(name, count, (folder / name).stat().st_size, sha256_of(folder / name))
+        for name, count in rows.items()
+    ]
+
+
+def account(
+    database: Database, world: World, data: Dataset, files: Sequence[File], person: str
+) -> None:
+    """Write into the audit who exported what."""
+    listed: dict[str, Detail] = {
+        file.name: {"rows": file.rows, "sha256": file.sha256} for file in files
+    }
+    detail: dict[str, Detail] = {
+        "filter": data.filter.stated() or EVERYTHING,
+        "language": "+".join(data.languages),
+        "rows": sum(file.rows for file in files),
+        "files": listed,
+    }
+    with database.writing() as connection:
+        act = Act(person, "exported", "", detail)
+        world.audit.write(connection, data.organisation, [act], world.clock())
+
+
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """Leave rubbish to be counted away: millions of rows have no cycles to be looked for."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def stopping_kindly() -> Iterator[None]:
+    """Let SIGTERM end the work as Ctrl-C does, so that nothing half-written stays behind."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:
+        # Only the main thread is told of signals.
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _written(folder: Path, data: Dataset, formats: Iterable[str]) -> Iterator[File]:
+    for name in formats:
+        yield from described(folder, FORMATS[name].write(folder, data))
+
+
+def _require_something(data: Dataset, formats: Iterable[str], files: Iterable[File]) -> None:
+    about_data = [name for name in formats if name not in ABOUT_SHEETS]
+    if not data.filter.stated() or not about_data:
+        return
+    if next(data.blocks(), None) is None and not any(
+        file.rows for file in files if file.name.partition(".")[0] not in ABOUT_SHEETS
+    ):
+        raise FilterProblem(f"Nothing is registered {_said(data)}; nothing was written.")
+
+
+def _said(data: Dataset) -> str:
+    parts = [
+        f"{name} {', '.join(value) if isinstance(value, list) else value}"
+        for name, value in data.filter.stated().items()
+    ]
+    return f"that has {'; '.join(parts)}"

@@ -26,7 +26,17 @@ from flows.retention import (
     planned,
     summed,
 )
-from storage import aging, erasure, notices, organisations, participants, records, sheets, talks
+from storage import (
+    aging,
+    erasure,
+    exported,
+    notices,
+    organisations,
+    participants,
+    records,
+    sheets,
+    talks,
+)
 from storage.aging import Old
 from storage.database import Connection, Database
 from storage.erasure import Entry
@@ -240,7 +250,7 @@ def _sum_some(work: Work, due: Sequence[tuple[Group, list[Dated]]]) -> int:
 def _replace(
     connection: Connection, work: Work, group: Group, listed: list[str], person: str
 ) -> None:
-    values = summed(records.of(connection, work.organisation, listed))
+    values = summed(exported.of(connection, work.organisation, listed))
     erasure.remove(connection, work.organisation, listed)
     if values:
         record = Record(

@@ -233,20 +233,6 @@ def check(path: Path | None) -> None:
         typer.echo("No faults found.")
 
 
-def export(out: Path, language: str, organisation: str) -> None:
-    """Write every format to a folder; a file appears only when it is complete."""
-    from bot.exporting import export as write
-
-    with foreseen(), opened_database() as (chosen, database):
-        made = world_of(chosen)
-        _offered(language, made)
-        database.migrate()
-        with database.reading() as connection:
-            check_keys(chosen, connection)
-        for path, rows in write(database, out, language, made, organisation):
-            typer.echo(f"{path}: {rows} rows")
-
-
 def ambassador(who: str, organisation: str) -> None:
     """Set whom /help points to in an organisation; how to reach a colleague may stand there."""
     if len(who) > MOST_WHO or not who.isprintable():

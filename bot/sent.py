@@ -8,8 +8,8 @@ import typer
 from bot.agenda import shown
 from bot.opening import foreseen, opened_database, world_of
 from bot.table import table
+from flows.exports.csv_file import table as write
 from flows.exports.format import safe
-from flows.exports.format import table as write
 from flows.sending import KINDS, OUTCOMES, Sent
 from storage import organisations, sendings
 

@@ -10,6 +10,7 @@ import typer
 
 from bot.app import selection
 from bot.config import Settings, SettingsProblem, settings
+from bot.dataset import Order
 from bot.exporting import export
 from bot.keys import keys
 from bot.opening import foreseen, world_of
@@ -18,6 +19,7 @@ from bot.simulation.plans import SIGNALS, example
 from bot.simulation.run import Simulation
 from bot.simulation.town import FIRST_DAY, LAST_DAY, ORGANISATION, Setup, Town, built
 from bot.world import World
+from flows.exports import USUAL
 from flows.pictures.completeness import png
 from flows.pictures.grid import Grid
 from flows.plan import impossible
@@ -181,7 +183,8 @@ def _write(out: Path, town: Town, simulation: Simulation, kept: Mapping[date, Gr
     say = town.world.interface.say(setup.language)
     for day, grid in kept.items():
         (out / "overviews" / f"{day}.png").write_bytes(png(grid, THEME, say))
-    files = export(town.database, out / "export", setup.language, town.world, ORGANISATION)
+    order = Order(USUAL, (setup.language,))
+    files = export(town.database, out / "export", order, town.world, ORGANISATION)
     typer.echo(f"{out / 'diary.txt'}: what happened, all of it simulated.")
     typer.echo(f"{out / 'overviews'}: {len(overviews)} overviews, {len(kept)} pictures.")
     typer.echo(f"{out / 'export'}: {len(files)} files, {sum(rows for _, rows in files)} rows.")

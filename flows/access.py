@@ -229,6 +229,8 @@ ACCESS: Mapping[Action, Who] = {
     ("message", "remind"): COORDINATING,
     # The program writes exports for the operator; this is what each role may be given of them.
     ("export", "long"): READING | COORDINATING,
+    ("export", "long-excel"): READING | COORDINATING,
+    ("export", "wide-excel"): READING | COORDINATING,
     ("export", "wide"): READING | COORDINATING,
     ("export", "codebook"): READING | WRITING,
     ("export", "crosswalk"): READING | WRITING,
@@ -254,6 +256,7 @@ ACCESS: Mapping[Action, Who] = {
     ("program", "setup"): OPERATOR,
     ("program", "plan show"): OPERATOR,
     ("program", "plan ics"): OPERATOR,
+    ("program", "sheet export"): OPERATOR,
     ("program", "key list"): OPERATOR,
     ("program", "key rotate"): OPERATOR,
     ("program", "key forget"): OPERATOR,

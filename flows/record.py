@@ -118,11 +118,49 @@ class StoredRecord:
     organisation: str = ""
 
 
-class ExportedValue(NamedTuple):
-    """One value of the latest revision of a record, with all that an evaluator may know of it.
+class ExportedRecord(NamedTuple):
+    """The latest revision of a record, with all that an evaluator may know of it.
 
-    A tuple, because an export makes millions of them.
+    A tuple, because an export makes many of them.
     """
+
+    organisation: str
+    project: str
+    project_name: str
+    level: str
+    moment: str
+    subject: str
+    sheet: str
+    sheet_version: int
+    record: str
+    revision: int
+    complete: bool
+    person: str
+    observed_on: date
+    submitted_at: datetime
+    record_remark: str
+    entered_for: str
+    provenance: str
+    review: str
+
+
+class ExportedAnswer(NamedTuple):
+    """One value of an exported record; an export makes millions of them."""
+
+    position: int
+    question: str
+    category: str
+    indicator: str
+    role: str
+    type: str
+    status: Status
+    reason: str
+    value: str
+    remark: str
+
+
+class ExportedValue(NamedTuple):
+    """One value with what is known of its record: first the one, then the other."""
 
     organisation: str
     project: str

@@ -11,9 +11,9 @@ from hashlib import sha256
 from sqlalchemy import Connection, and_, delete, insert, select, true, update
 
 from flows.project import Project
+from storage.exported import Place
 from storage.organisations import project_named
 from storage.problems import DatabaseProblem
-from storage.records import Place
 from storage.tables import agreements, joint_codes, projects
 
 VALID = timedelta(days=7)

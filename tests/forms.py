@@ -1,58 +1,26 @@
-"""Builds XLSForms: workbooks as people make them, from tables written as pyxform's tests do."""
+"""Projects to choose in a form, and what a workbook holds."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
 
-from openpyxl import Workbook
+from openpyxl import load_workbook
 
-Rows = Sequence[Sequence[object]]
+from flows.project import Area, Project
 
+PLACES = (
+    Project("kompas", "Kompas", (Area("station", "Station"), Area("park", "Park")), ()),
+    Project("opstap", "=1+1", (Area("station", "Station"), Area("old", "Old", former=True)), ()),
+)
 
-def workbook(
-    sheets: Mapping[str, Rows], change: Callable[[Workbook], object] | None = None
-) -> bytes:
-    """Return a workbook with these rows; `change` does to it what somebody did by hand."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(list(row))
-    if change is not None:
-        change(book)
-    target = BytesIO()
-    book.save(target)
-    return target.getvalue()
+Table = list[dict[str, str]]
 
 
-def tables(text: str) -> dict[str, list[list[object]]]:
-    """Read tables as pyxform's tests write them: a line names a worksheet, the next its rows."""
-    found: dict[str, list[list[object]]] = {}
-    rows: list[list[object]] = []
-    for line in text.strip().splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if cells[0]:
-            rows = found.setdefault(cells[0], [])
-        else:
-            rows.append([cell or None for cell in cells[1:]])
-    return found
-
-
-def form(text: str, change: Callable[[Workbook], object] | None = None) -> bytes:
-    """Return the workbook of tables as pyxform's tests write them."""
-    return workbook(tables(text), change)
-
-
-def repacked(
-    content: bytes, changed: Mapping[str, bytes] | None = None, left_out: Iterable[str] = ()
-) -> bytes:
-    """Return a workbook with some of its parts replaced, added or left out."""
-    target = BytesIO()
-    with ZipFile(BytesIO(content)) as source, ZipFile(target, "w", ZIP_DEFLATED) as archive:
-        for name in source.namelist():
-            if name not in (changed or {}) and name not in left_out:
-                archive.writestr(name, source.read(name))
-        for name, part in (changed or {}).items():
-            archive.writestr(name, part)
-    return target.getvalue()
+def read(content: bytes) -> dict[str, Table]:
+    """Return the worksheets as rows by column, with empty cells left out."""
+    tables = {}
+    for worksheet in load_workbook(BytesIO(content)):
+        header, *rows = worksheet.iter_rows(values_only=True)
+        tables[worksheet.title] = [
+            {str(title): str(cell) for title, cell in zip(header, row, strict=True) if cell}
+            for row in rows
+        ]
+    return tables

@@ -9,9 +9,11 @@ from itertools import chain
 from types import MappingProxyType
 
 from flows import checking
+from flows.evaluation.suppression import THRESHOLD
 from flows.exports.format import Format
 from flows.record import ExportedValue, Status
 from flows.sheet import Indicator, Sheet
+from tests.datasets import dataset, text_of
 
 Rows = list[ExportedValue]
 Sheets = Mapping[tuple[str, int], Sheet]
@@ -101,15 +103,17 @@ def written(
     rows: Iterable[ExportedValue],
     language: str = "en",
     known: Sheets | None = None,
+    *,
+    threshold: int = THRESHOLD,
 ) -> str:
-    """Return what a format writes."""
-    out = io.StringIO(newline="")
-    count = form.write(out, iter(list(rows)), known or sheets(), {}, language)
-    assert count == len(list(csv.reader(io.StringIO(out.getvalue())))) - 1
-    return out.getvalue()
+    """Return what a format writes, with the number below which no people are shown."""
+    data = dataset(list(rows), known or sheets(), {}, language, threshold=threshold)
+    return text_of(form, data)
 
 
-def exported(form: Format, rows: Iterable[ExportedValue], **wanted: str) -> list[dict[str, str]]:
+def exported(
+    form: Format, rows: Iterable[ExportedValue], threshold: int = THRESHOLD, /, **wanted: str
+) -> list[dict[str, str]]:
     """Return the rows that a format writes, those with the wanted cells only."""
-    found = csv.DictReader(io.StringIO(written(form, rows)))
+    found = csv.DictReader(io.StringIO(written(form, rows, threshold=threshold)))
     return [row for row in found if row.items() >= wanted.items()]

@@ -142,7 +142,7 @@ def test_files_and_functions_stay_small() -> None:
                 "to_do",
             },
         ),
-        (FORMATS, "flows/exports", {"format"}),
+        (FORMATS, "flows/exports", {"csv_file", "dataset", "filter", "format", "manifest"}),
     ],
     ids=["kinds", "states", "exports"],
 )

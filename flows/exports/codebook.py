@@ -1,13 +1,16 @@
 """The code book: what every column and code of the other files means."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
-from flows.crosswalks import NONE, Crosswalks
-from flows.exports.format import Areas, Sheets, Writable, choice_label, safe, table
+from flows.exports.csv_file import csv_file
+from flows.exports.dataset import Areas, Dataset
+from flows.exports.format import choice_label, safe
 from flows.exports.wide import question_columns
 from flows.kinds import KINDS
-from flows.record import ExportedValue, Status
+from flows.record import Status
 from flows.sheet import MISSING, Indicator, Question, Sheet
+from flows.texts import marked
 
 ALWAYS_POSSIBLE = (Status.SKIPPED, Status.NOT_DONE)
 
@@ -20,28 +23,22 @@ INDICATOR_WORDS = ("set", "kind", "value_type", "registrar", "sensitivity", "sou
 class CodeBook:
     """One row for each question of each released version of each sheet, in all languages."""
 
+    title = marked("Code book: what every question and code means (CSV)")
+    shared = False
     file = "codebook.csv"
 
-    def write(
-        self,
-        out: Writable,
-        rows: Iterable[ExportedValue],  # noqa: ARG002  the code book is about the sheets
-        sheets: Sheets,
-        areas: Areas,
-        language: str,  # noqa: ARG002  it holds every language
-        crosswalks: Crosswalks = NONE,  # noqa: ARG002  they have a file of their own
-    ) -> int:
+    def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write the questions in the order of the sheets."""
         languages = sorted(
-            {language for sheet in sheets.values() for language in ("en", *sheet.texts)}
+            {language for sheet in data.sheets.values() for language in ("en", *sheet.texts)}
         )
         lines = (
-            _line(sheet, question, areas, languages)
-            for _, sheet in sorted(sheets.items())
+            [*_line(sheet, question, data.areas, languages)]
+            for _, sheet in sorted(data.sheets.items())
             for question in sheet.questions
             if KINDS[question.type].stored
         )
-        return table(out, _columns(languages), lines)
+        return csv_file(folder / self.file, _columns(languages), lines)
 
 
 def _columns(languages: list[str]) -> list[str]:

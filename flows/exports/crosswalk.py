@@ -1,11 +1,14 @@
 """The crosswalk: what other registrations call each indicator."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 from flows.catalogue import catalogue_of
-from flows.crosswalks import NONE, Crosswalks
-from flows.exports.format import Areas, Sheets, Writable, safe, table
-from flows.record import ExportedValue
+from flows.crosswalks import Crosswalks
+from flows.exports.csv_file import csv_file
+from flows.exports.dataset import Dataset, Sheets
+from flows.exports.format import safe
+from flows.texts import marked
 
 COLUMNS = (
     "indicator",
@@ -25,19 +28,14 @@ COLUMNS = (
 class Crosswalk:
     """One row for each match of an indicator; the same for every project."""
 
+    title = marked("Crosswalk: what other registrations call each indicator (CSV)")
+    shared = False
     file = "crosswalk.csv"
 
-    def write(
-        self,
-        out: Writable,
-        rows: Iterable[ExportedValue],  # noqa: ARG002  it is about the indicators
-        sheets: Sheets,
-        areas: Areas,  # noqa: ARG002  the same
-        language: str,
-        crosswalks: Crosswalks = NONE,
-    ) -> int:
+    def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write the matches by level and indicator, and then as the handbook orders them."""
-        return table(out, COLUMNS, _lines(sheets, language, crosswalks))
+        lines = _lines(data.sheets, data.language, data.crosswalks)
+        return csv_file(folder / self.file, COLUMNS, lines)
 
 
 def _lines(sheets: Sheets, language: str, crosswalks: Crosswalks) -> Iterator[tuple[str, ...]]:

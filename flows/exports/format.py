@@ -1,64 +1,39 @@
 """What every export format can do, and how all of them write a cell."""
 
-import csv
 import re
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
-from flows.crosswalks import NONE, Crosswalks
-from flows.record import ExportedValue
+from flows.exports.dataset import Areas, Dataset, Sheets
+from flows.record import ExportedAnswer, ExportedValue
 from flows.sheet import AREAS, Question, Sheet, choice_key
 
-Sheets = Mapping[tuple[str, int], Sheet]
-Areas = Mapping[tuple[str, str], str]
+__all__ = ["Areas", "Dataset", "Format", "Sheets"]
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FORMULA = re.compile(
     r"[\s\x00-\x1f\x7f\ufeff\u200b-\u200f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]"
 )
-
-
-class Writable(Protocol):
-    """Where an export goes."""
-
-    def write(self, text: str, /) -> object:
-        """Take a piece of text."""
-        ...
+WITH_UNIT = ("integer", "decimal", "counts", "calculate")
 
 
 class Format(Protocol):
-    """An export format: its file name, and how it writes the values of many records.
+    """An export format: what people call it, and how it writes a dataset.
 
-    `rows` come ordered, the values of a record one after the other; they are read once and
-    never held together. `areas` gives the label of a project's area by (project, name);
-    `crosswalks` are those of the handbook in use.
+    `title` is a marked text. `shared` formats are meant to be passed on, so they show no small
+    counts of people.
     """
 
-    file: str
+    title: str
+    shared: bool
 
-    def write(
-        self,
-        out: Writable,
-        rows: Iterable[ExportedValue],
-        sheets: Sheets,
-        areas: Areas,
-        language: str,
-        crosswalks: Crosswalks = NONE,
-    ) -> int:
-        """Write everything and return the number of rows."""
+    def write(self, folder: Path, data: Dataset) -> dict[str, int]:
+        """Write its files into a folder; return the number of rows of each, by file name.
+
+        The same dataset gives the same bytes. Names are relative to the folder.
+        """
         ...
-
-
-def table(out: Writable, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> int:
-    """Write a CSV table (RFC 4180) and return the number of rows."""
-    writer = csv.writer(out)
-    writer.writerow(columns)
-    count = 0
-    for row in rows:
-        writer.writerow(row)
-        count += 1
-    return count
 
 
 def safe(text: str) -> str:
@@ -66,10 +41,14 @@ def safe(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def value_cell(row: ExportedValue) -> str:
+def is_number(answer: ExportedAnswer | ExportedValue) -> bool:
+    """Whether a value is a number, and no text that looks like one."""
+    return answer.type != "text" and NUMBER.fullmatch(answer.value) is not None
+
+
+def value_cell(answer: ExportedAnswer | ExportedValue) -> str:
     """Return a value: numbers as they are, texts made safe."""
-    numeric = row.type != "text" and NUMBER.fullmatch(row.value)
-    return row.value if numeric else safe(row.value)
+    return answer.value if is_number(answer) else safe(answer.value)
 
 
 def moment_of_time(moment: datetime) -> str:
@@ -77,13 +56,27 @@ def moment_of_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def unit_of(answer: ExportedAnswer | ExportedValue, sheet: Sheet, language: str) -> str:
+    """Return the unit of a number, "" for everything else."""
+    if answer.type not in WITH_UNIT or not answer.indicator:
+        return ""
+    return sheet.text(language, f"indicators.{answer.indicator}.unit")
+
+
 def value_label(row: ExportedValue, sheet: Sheet, areas: Areas, language: str) -> str:
     """Return the label of a chosen or counted choice, as the record's own version has it."""
-    question = sheet.by_name.get(row.question)
-    name = row.category or (row.value if row.type == "select_one" else "")
+    return answer_label(row, row.project, sheet, areas, language)
+
+
+def answer_label(
+    answer: ExportedAnswer | ExportedValue, project: str, sheet: Sheet, areas: Areas, language: str
+) -> str:
+    """Return the label of a chosen or counted choice; an area is called what its project says."""
+    question = sheet.by_name.get(answer.question)
+    name = answer.category or (answer.value if answer.type == "select_one" else "")
     if question is None or not name:
         return ""
-    return choice_label(question, name, sheet, language, areas.get((row.project, name), name))
+    return choice_label(question, name, sheet, language, areas.get((project, name), name))
 
 
 def choice_label(question: Question, name: str, sheet: Sheet, language: str, area: str = "") -> str:

@@ -3,22 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 from flows.catalogue import catalogue_of
-from flows.crosswalks import NONE, UNVERIFIED, Crosswalks
+from flows.crosswalks import UNVERIFIED
 from flows.evaluation.realised import NUMBER, Figures, Realised, first_questions
-from flows.evaluation.suppression import THRESHOLD
-from flows.exports.format import (
-    Areas,
-    Sheets,
-    Writable,
-    safe,
-    table,
-    value_cell,
-    value_label,
-)
+from flows.exports.csv_file import csv_file
+from flows.exports.dataset import Dataset
+from flows.exports.format import safe, value_cell, value_label
 from flows.record import ExportedValue, Status
 from flows.sheet import Indicator, Sheet
+from flows.texts import marked
 
 FUNDING, GOAL = "funding", "goal"
 NOT_COUNTED = "not_counted"
@@ -81,42 +76,25 @@ class Funders:
     summaries are held at a time.
     """
 
+    title = marked("For funders: planned and realised (CSV)")
+    shared = True
     file = "funders.csv"
 
-    def __init__(self, threshold: int = THRESHOLD) -> None:
-        self.threshold = threshold
-
-    def write(
-        self,
-        out: Writable,
-        rows: Iterable[ExportedValue],
-        sheets: Sheets,
-        areas: Areas,
-        language: str,
-        crosswalks: Crosswalks = NONE,
-    ) -> int:
+    def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write one project after the other, its funders in the order of their records."""
-        book = _Book(sheets, areas, language, crosswalks, self.threshold)
-        return table(out, COLUMNS, book.lines(rows))
+        return csv_file(folder / self.file, COLUMNS, _Book(data).lines(data.values()))
 
 
 class _Book:
     """What the rows of every project are written with."""
 
-    def __init__(
-        self,
-        sheets: Sheets,
-        areas: Areas,
-        language: str,
-        crosswalks: Crosswalks,
-        threshold: int,
-    ) -> None:
-        self.threshold = threshold
-        self.sheets, self.areas, self.language = sheets, areas, language
-        self.crosswalks = crosswalks
-        self.catalogue = catalogue_of(sheets)
+    def __init__(self, data: Dataset) -> None:
+        self.threshold = data.threshold
+        self.sheets, self.areas, self.language = data.sheets, data.areas, data.language
+        self.crosswalks = data.crosswalks
+        self.catalogue = catalogue_of(data.sheets)
         self.indicators = [entry.indicator for entry in self.catalogue.values()]
-        self.firsts = first_questions(sheets.values())
+        self.firsts = first_questions(data.sheets.values())
 
     def lines(self, rows: Iterable[ExportedValue]) -> Iterator[list[str]]:
         for project, values in groupby(rows, key=lambda row: row.project):

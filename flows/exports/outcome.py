@@ -1,12 +1,12 @@
 """Outcome CSV, for an independent evaluator: how participants changed, without small numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from statistics import median_low
 
 from flows.catalogue import EVALUATOR, Entry, catalogue_of
-from flows.crosswalks import NONE, Crosswalks
 from flows.evaluation.measures import Cohort, Values, change, cohort_of, versions_of
 from flows.evaluation.outcome import (
     CHARACTERISTICS,
@@ -23,10 +23,12 @@ from flows.evaluation.outcome import (
     ways_of,
     with_answers,
 )
-from flows.evaluation.suppression import THRESHOLD, WITHHELD, cell
-from flows.exports.format import Areas, Sheets, Writable, safe, table
-from flows.record import ExportedValue
+from flows.evaluation.suppression import WITHHELD, cell
+from flows.exports.csv_file import csv_file
+from flows.exports.dataset import Dataset, Sheets
+from flows.exports.format import safe
 from flows.sheet import MEASUREMENTS
+from flows.texts import marked
 
 COUNTS = {
     "started": STARTED,
@@ -59,43 +61,29 @@ class Outcome:
     included, and of those with both measurements stand beside each change.
     """
 
+    title = marked("Outcomes: how participants changed (CSV)")
+    shared = True
     file = "outcome.csv"
 
-    def __init__(self, threshold: int = THRESHOLD) -> None:
-        self.threshold = threshold
-
-    def write(
-        self,
-        out: Writable,
-        rows: Iterable[ExportedValue],
-        sheets: Sheets,
-        areas: Areas,  # noqa: ARG002  an outcome is never given for a neighbourhood
-        language: str,
-        crosswalks: Crosswalks = NONE,  # noqa: ARG002  it is about the data
-    ) -> int:
+    def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write one project after the other."""
-        catalogue = catalogue_of(sheets)
+        catalogue = catalogue_of(data.sheets)
         entries = {code: item for code, item in catalogue.items() if item.reader == EVALUATOR}
-        return table(out, COLUMNS, self._lines(rows, entries, sheets, language))
+        return csv_file(folder / self.file, COLUMNS, self._lines(data, entries))
 
-    def _lines(
-        self,
-        rows: Iterable[ExportedValue],
-        entries: Mapping[str, Entry],
-        sheets: Sheets,
-        language: str,
-    ) -> Iterator[list[str]]:
+    def _lines(self, data: Dataset, entries: Mapping[str, Entry]) -> Iterator[list[str]]:
         asked = {
             code: way.question
             for code in CHARACTERISTICS
             if code in entries
             for way in ways_of(entries[code])
         }
-        for (project, name), values in groupby(rows, lambda row: (row.project, row.project_name)):
+        projects = groupby(data.values(), lambda row: (row.project, row.project_name))
+        for (project, name), values in projects:
             cohort = cohort_of(values)
-            among = divided(cohort, asked, self.threshold)
+            among = divided(cohort, asked, data.threshold)
             about = {"reader": EVALUATOR, "project": safe(project), "project_name": safe(name)}
-            tables = _Tables(cohort, among, entries, sheets, language)
+            tables = _Tables(cohort, among, entries, data.sheets, data.language)
             for row in tables.rows():
                 yield [(about | row).get(column, "") for column in COLUMNS]
 

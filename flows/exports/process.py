@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 from flows.catalogue import TEAM, Entry, catalogue_of
-from flows.crosswalks import NONE, Crosswalks
 from flows.evaluation.derived import PERCENT, SHARES, derived, share_at
 from flows.evaluation.periods import (
     NOTHING_REGISTERED,
@@ -21,11 +21,14 @@ from flows.evaluation.periods import (
     plain,
 )
 from flows.evaluation.process import ATTENDANCE, RECORDS, Figures, Period, Tally
-from flows.evaluation.suppression import THRESHOLD, Mark, cell, is_small
+from flows.evaluation.suppression import Mark, cell, is_small
 from flows.evaluation.time_line import NUMERIC, changes, happened
-from flows.exports.format import Areas, Sheets, Writable, safe, table, value_cell, value_label
+from flows.exports.csv_file import csv_file
+from flows.exports.dataset import Areas, Dataset, Sheets
+from flows.exports.format import safe, value_cell, value_label
 from flows.record import ExportedValue
 from flows.sheet import MEASUREMENTS
+from flows.texts import marked
 
 COLUMNS = (
     *("reader", "project", "project_name", "part", "indicator", "name", "measure"),
@@ -64,34 +67,25 @@ class Process:
     What is derived stands beside what it was derived from, and area figures are marked as such.
     """
 
+    title = marked("Process: what was done, and what changed around it (CSV)")
+    shared = True
     file = "process.csv"
 
-    def __init__(self, threshold: int = THRESHOLD) -> None:
-        self.threshold = threshold
-
-    def write(
-        self,
-        out: Writable,
-        rows: Iterable[ExportedValue],
-        sheets: Sheets,
-        areas: Areas,
-        language: str,
-        crosswalks: Crosswalks = NONE,  # noqa: ARG002  it is about the data
-    ) -> int:
+    def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write one project after the other."""
-        catalogue = catalogue_of(sheets)
+        catalogue = catalogue_of(data.sheets)
         entries = {code: item for code, item in catalogue.items() if item.reader == TEAM}
-        return table(out, COLUMNS, self._lines(rows, entries, Names(sheets, areas, language)))
+        return csv_file(folder / self.file, COLUMNS, self._lines(data, entries))
 
-    def _lines(
-        self, rows: Iterable[ExportedValue], entries: Mapping[str, Entry], names: "Names"
-    ) -> Iterator[list[str]]:
-        for (project, name), values in groupby(rows, lambda row: (row.project, row.project_name)):
+    def _lines(self, data: Dataset, entries: Mapping[str, Entry]) -> Iterator[list[str]]:
+        names = Names(data.sheets, data.areas, data.language)
+        projects = groupby(data.values(), lambda row: (row.project, row.project_name))
+        for (project, name), values in projects:
             figures = Figures()
             for _, record in groupby(values, lambda row: (row.organisation, row.record)):
                 figures.add(tuple(record))
             about = {"reader": TEAM, "project": safe(project), "project_name": safe(name)}
-            for row in _Overview(figures, entries, names, self.threshold).rows():
+            for row in _Overview(figures, entries, names, data.threshold).rows():
                 yield [(about | row).get(column, "") for column in COLUMNS]
 
 

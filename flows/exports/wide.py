@@ -1,13 +1,15 @@
 """Wide CSV: a row per record, a column for each value of each sheet."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterator
+from pathlib import Path
 
-from flows.crosswalks import NONE, Crosswalks
-from flows.exports.format import Areas, Sheets, Writable, moment_of_time, safe, table, value_cell
+from flows.exports.csv_file import ANALYSIS, Dialect, csv_file
+from flows.exports.dataset import Block, Dataset, Sheets
+from flows.exports.format import is_number, moment_of_time, safe
 from flows.kinds import KINDS
-from flows.record import ExportedValue
+from flows.record import ExportedRecord
 from flows.sheet import Question, Sheet
+from flows.texts import marked
 
 ABOUT = (
     "organisation",
@@ -37,20 +39,18 @@ class Wide:
     missing under `status.sheet.question`. Columns depend on the sheets only, not on the data.
     """
 
-    file = "wide.csv"
+    shared = False
 
-    def write(
-        self,
-        out: Writable,
-        rows: Iterable[ExportedValue],
-        sheets: Sheets,
-        areas: Areas,  # noqa: ARG002  wide data holds codes; labels are in the code book
-        language: str,  # noqa: ARG002  the same
-        crosswalks: Crosswalks = NONE,  # noqa: ARG002  it holds answers only
-    ) -> int:
+    def __init__(self, dialect: Dialect = ANALYSIS) -> None:
+        self.dialect = dialect
+        self.file = f"wide{dialect.suffix}.csv"
+        self.title = TITLES[dialect.suffix]
+
+    def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write the records as they come."""
-        columns = columns_of(sheets)
-        return table(out, (*ABOUT, *columns), _lines(rows, columns))
+        columns = columns_of(data.sheets)
+        rows = (_row(block, columns, self.dialect) for block in data.blocks())
+        return csv_file(folder / self.file, (*ABOUT, *columns), rows, self.dialect)
 
 
 def columns_of(sheets: Sheets) -> list[str]:
@@ -74,40 +74,45 @@ def question_columns(sheet: Sheet, question: Question) -> list[str]:
     return [f"status.{name}", name]
 
 
-def _lines(rows: Iterable[ExportedValue], columns: list[str]) -> Iterator[list[object]]:
-    for _, values in groupby(rows, key=lambda row: (row.organisation, row.project, row.record)):
-        record = list(values)
-        # Of a sum, what is counted stands before how often nothing was answered.
-        cells = dict(reversed([*_cells(record)]))
-        yield [*_about(record[0]), *(cells.get(column, "") for column in columns)]
+def _row(block: Block, columns: list[str], dialect: Dialect) -> list[object]:
+    # Of a sum, what is counted stands before how often nothing was answered.
+    cells = dict(reversed([*_cells(block, dialect)]))
+    return [*_about(block[0], dialect), *(cells.get(column, "") for column in columns)]
 
 
-def _about(row: ExportedValue) -> tuple[object, ...]:
+def _about(of: ExportedRecord, dialect: Dialect) -> tuple[object, ...]:
     return (
-        safe(row.organisation),
-        safe(row.project),
-        safe(row.project_name),
-        row.level,
-        row.moment,
-        safe(row.subject),
-        row.sheet,
-        row.sheet_version,
-        row.record,
-        row.revision,
-        "yes" if row.complete else "no",
-        row.review,
-        row.provenance,
-        row.observed_on.isoformat(),
-        moment_of_time(row.submitted_at),
-        safe(row.record_remark),
+        *(dialect.text(safe(text)) for text in (of.organisation, of.project, of.project_name)),
+        of.level,
+        of.moment,
+        dialect.text(safe(of.subject)),
+        of.sheet,
+        of.sheet_version,
+        of.record,
+        of.revision,
+        "yes" if of.complete else "no",
+        of.review,
+        of.provenance,
+        of.observed_on.isoformat(),
+        moment_of_time(of.submitted_at),
+        dialect.text(safe(of.record_remark)),
     )
 
 
-def _cells(record: Iterable[ExportedValue]) -> Iterator[tuple[str, str]]:
-    for row in record:
-        name = f"{row.sheet}.{row.question}"
+def _cells(block: Block, dialect: Dialect) -> Iterator[tuple[str, str]]:
+    about, answers = block
+    for answer in answers:
+        name = f"{about.sheet}.{answer.question}"
         yield (
             f"status.{name}",
-            f"{row.status.value}:{row.reason}" if row.reason else row.status.value,
+            f"{answer.status.value}:{answer.reason}" if answer.reason else answer.status.value,
         )
-        yield (f"{name}.{row.category}" if row.category else name), value_cell(row)
+        value = answer.value
+        cell = dialect.number(value) if is_number(answer) else dialect.text(safe(value))
+        yield (f"{name}.{answer.category}" if answer.category else name), cell
+
+
+TITLES = {
+    "": marked("Records side by side, for analysis (CSV)"),
+    "-excel": marked("Records side by side, for Excel (CSV)"),
+}

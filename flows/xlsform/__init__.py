@@ -1,1 +1,1 @@
-"""XLSForm, both ways: an organisation's own questions come in, and every sheet goes out."""
+"""XLSForm: sheets as workbooks that ODK and KoboToolbox understand, and workbooks as sheets."""

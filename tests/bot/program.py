@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import app
 from bot.channels.console import PROMPT
 from flows.record import ExportedValue
-from storage import organisations, records
+from storage import exported, organisations
 from storage.database import Database
 from tests.builders import CHOICES, INDICATOR, SHEET
 from tests.keys import KEYS
@@ -102,7 +102,7 @@ class Program:
     def saved(self) -> list[ExportedValue]:
         """Return every value in the database, read from it directly."""
         with closing(Database(self.url, KEYS)) as database, database.reading() as connection:
-            return list(records.values(connection, organisations.EXAMPLE))
+            return list(exported.values(connection, organisations.EXAMPLE))
 
     def receipts(self) -> list[str]:
         """Return the receipt of every record in the database, in order."""

@@ -9,11 +9,11 @@ from sqlalchemy import update
 
 from bot.channels.telegram.drawing import drawn
 from flows.engine import Message, Tap
-from flows.exports import FORMATS
 from storage import tables
 from storage.database import Database
 from tests.bot.phones import Phones
 from tests.bot.program import Program
+from tests.bot.test_export import FILES as EXPORTED
 
 HTML = '<b>bold</b> & <a href="https://example.org">here</a> </b><script>'
 CONTACT = ("Contact", "Today", "Station")
@@ -88,5 +88,5 @@ def test_no_name_leads_an_export_to_another_file(
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
     program.exports(tmp_path / "deep" / "out")
     made = {path for path in tmp_path.rglob("*") if path.is_file()} - before
-    expected = {tmp_path / "deep" / "out" / form.file for form in FORMATS.values()}
+    expected = {tmp_path / "deep" / "out" / name for name in EXPORTED}
     assert {path for path in made if "meetmoment.db" not in path.name} == expected

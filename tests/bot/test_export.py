@@ -11,7 +11,7 @@ NAMES = (
     *("long.csv", "wide.csv", "codebook.csv"),
     *("crosswalk.csv", "funders.csv", "outcome.csv", "process.csv"),
 )
-FILES = set(NAMES)
+FILES = {*NAMES, "manifest.json"}
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_an_export_writes_every_file_and_says_how_many_rows(
     result = contacts.run("export", "--out", out)
     assert result.exit_code == 0
     assert {path.name for path in out.iterdir()} == FILES
-    rows = {path.name: len(table(path.read_text(encoding="utf-8"))) for path in out.iterdir()}
+    rows = {name: len(table((out / name).read_text(encoding="utf-8"))) for name in NAMES}
     assert rows["wide.csv"] == 2
     assert result.stdout.splitlines() == [f"{out / name}: {rows[name]} rows" for name in NAMES]
 

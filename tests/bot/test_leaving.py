@@ -15,9 +15,9 @@ from flows.project import Project
 from flows.team import ADMIN
 from storage import invitations, organisations, people, tables
 from storage.database import Database
+from storage.exported import values
 from storage.invitations import Newcomer
 from storage.problems import DatabaseProblem
-from storage.records import values
 from tests.bot.phones import CHANNEL, NOON, Phones
 from tests.bot.program import CONTACT
 from tests.keys import KEYS

@@ -16,11 +16,12 @@ from flows.drafts import CHANGED
 from flows.exports.process import Process
 from flows.record import SUM, Record, RecordValue
 from flows.retention import PERIODS
-from storage import conversations, notices, organisations, records, sheets, tables
+from storage import conversations, exported, notices, organisations, records, sheets, tables
 from storage.database import Database
 from storage.organisations import EXAMPLE, EXAMPLE_PROJECT
 from storage.people import Me
 from tests.bot.phones import Phones
+from tests.datasets import dataset, text_of
 from tests.rows import Rows, record
 from tests.unsealed import unsealed
 
@@ -76,17 +77,16 @@ class Nights:
 
     def values(self) -> Rows:
         with self.database.reading() as connection:
-            return list(records.values(connection, EXAMPLE))
+            return list(exported.values(connection, EXAMPLE))
 
     def provenances(self) -> list[str]:
         return [next(rows).provenance for _, rows in groupby(self.values(), lambda row: row.record)]
 
     def figures(self) -> list[dict[str, str]]:
-        out = io.StringIO(newline="")
         with self.database.reading() as connection:
             known = sheets.released(connection, EXAMPLE)
-        Process(1).write(out, self.values(), known, {}, "en")
-        found = csv.DictReader(io.StringIO(out.getvalue()))
+        text = text_of(Process(), dataset(self.values(), known, threshold=1))
+        found = csv.DictReader(io.StringIO(text))
         return [row for row in found if row["part"] in ("sum", "derived")]
 
     def rows(self) -> dict[str, Iterable[object]]:

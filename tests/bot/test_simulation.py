@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import selection
+from bot.dataset import Order
 from bot.exporting import export
 from bot.play import difference
 from bot.simulation.chats import action_of
@@ -22,6 +23,7 @@ from bot.simulation.telling import Told, buttons
 from bot.simulation.town import FIRST_DAY, LAST_DAY, ORGANISATION, Setup, Town, built
 from bot.world import World, world
 from flows.due import mark
+from flows.exports import USUAL
 from flows.loading import HANDBOOK
 from flows.missing import counts
 from flows.overview import overview
@@ -168,7 +170,7 @@ def test_an_export_has_what_was_answered_and_nothing_else(
     two_years: Simulation, tmp_path: Path
 ) -> None:
     town = two_years.town
-    export(town.database, tmp_path, "en", town.world, ORGANISATION)
+    export(town.database, tmp_path, Order(USUAL), town.world, ORGANISATION)
     with (tmp_path / "long.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     said = [item.what for item in two_years.diary.happened if item.what.startswith("Saved: ")]

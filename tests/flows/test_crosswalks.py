@@ -15,6 +15,7 @@ from flows.loading import Handbook, is_sheet
 from flows.sheet import Sheet
 from tests.builders import CHOICES, INDICATOR, SHEET
 from tests.catalogue import CATALOGUE
+from tests.datasets import dataset, text_of
 
 ASKED = """\
   - type: integer
@@ -217,12 +218,9 @@ def test_an_empty_or_unreadable_file_is_reported_once(tmp_path: Path) -> None:
 def exported(
     crosswalks: Crosswalks, sheets: dict[tuple[str, int], Sheet], language: str = "en"
 ) -> list[dict[str, str]]:
-    out = io.StringIO(newline="")
-    count = FORMATS["crosswalk"].write(out, iter(()), sheets, {}, language, crosswalks)
-    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
-    assert count == len(rows)
-    assert out.getvalue().split("\r\n")[0] == ",".join(COLUMNS)
-    return rows
+    text = text_of(FORMATS["crosswalk"], dataset([], sheets, {}, language, crosswalks=crosswalks))
+    assert text.split("\r\n")[0] == ",".join(COLUMNS)
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_the_export_has_a_row_for_each_match_by_level_and_code() -> None:

@@ -12,6 +12,7 @@ from flows.evaluation.suppression import Key, Mark, Sum, Table, exposed
 from flows.exports import FORMATS
 from flows.exports.outcome import EXPLAINED, NOBODY, NOT_COMPARABLE, Outcome
 from flows.record import ExportedValue
+from tests.datasets import dataset, text_of
 from tests.rows import Rows, exported, indicators, joined, participant, record, sheets, written
 
 OUTCOME = Outcome()
@@ -68,7 +69,7 @@ def test_of_a_project_with_fewer_than_five_nothing_but_that_is_told() -> None:
 
 
 def test_the_threshold_is_a_parameter() -> None:
-    (row,) = exported(Outcome(10), cohort((9, 2, 3)), **WHOLE)
+    (row,) = exported(OUTCOME, cohort((9, 2, 3)), 10, **WHOLE)
     assert row["started"] == "<10"
 
 
@@ -182,16 +183,9 @@ def test_projects_are_kept_apart_and_held_one_at_a_time() -> None:
             read.append(row.project)
             yield row
 
-    class Out:
-        seen = ""
-
-        def write(self, text: str) -> None:
-            if "kompas" not in read[:-1]:
-                self.seen += text
-
-    out = Out()
-    OUTCOME.write(out, watched(), sheets(), {}, "en")
-    assert "baken" in out.seen
+    found = text_of(OUTCOME, dataset(watched(), sheets()))
+    assert read == ["baken"] * len(other) + ["kompas"] * len(one)
+    assert found.index("baken") < found.index("kompas")
     assert [row["started"] for row in exported(OUTCOME, other + one, **WHOLE)] == ["7", "9"]
 
 
@@ -228,7 +222,7 @@ def test_no_small_number_can_be_computed_from_all_that_is_published(
         rows += participant(f"S{index}", "baseline", {}, **known, **steps)
         if after:
             rows += participant(f"S{index}", "final", {}, ladder=after, housing=4 - after)
-    table, marks = published(exported(Outcome(), rows), exported(Outcome(1), rows))
+    table, marks = published(exported(OUTCOME, rows), exported(OUTCOME, rows, 1))
     assert exposed(table, marks, 5) == {}
     small = {key for key, count in table.cells.items() if 0 < count < 5}
     assert all(marks[key] is not Mark.SHOWN for key in small)

@@ -70,7 +70,7 @@ def aggregated(rows: Rows, measured: Iterable[date] = ()) -> Rows:
 
 
 def figures(rows: Rows) -> list[dict[str, str]]:
-    return [row for row in exported(Process(1), rows) if row["part"] in SUMS]
+    return [row for row in exported(Process(), rows, 1) if row["part"] in SUMS]
 
 
 @st.composite

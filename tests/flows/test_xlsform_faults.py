@@ -11,7 +11,7 @@ from flows.problems import PROBLEMS
 from flows.sheet import Sheet
 from flows.xlsform.problems import FORM_PROBLEMS, FormProblem
 from flows.xlsform.reading import Wanted, read
-from tests.forms import Rows, workbook
+from tests.workbooks import Rows, workbook
 
 NAMED = Wanted(name="own_form", language="en")
 COLUMNS = ("type", "name", "label")

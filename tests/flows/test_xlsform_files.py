@@ -17,7 +17,7 @@ from flows.sheet import Sheet
 from flows.xlsform import parts
 from flows.xlsform.reading import FormProblem, Wanted, read
 from flows.xlsform.words import CALLS, REFUSED_SELECTS, REFUSED_TYPES, SUPPORTED, TYPES
-from tests.forms import Rows, repacked, workbook
+from tests.workbooks import Rows, repacked, workbook
 
 NAMED = Wanted(name="own_form", language="en")
 SURVEY: Rows = [("type", "name", "label"), ("integer", "age", "How old?")]

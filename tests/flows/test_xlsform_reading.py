@@ -13,7 +13,7 @@ from flows.sheet import OWN, Sheet, restored
 from flows.xlsform.naming import OWN_CODE
 from flows.xlsform.reading import Wanted, read
 from tests.builders import TODAY, Worker, context
-from tests.forms import form, workbook
+from tests.workbooks import form, workbook
 
 HOME = """
 | survey |

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from flows.access import scope
 from flows.effects import ReviewRecord
 from flows.record import Record, RecordValue, Status
-from storage import people, records, reviews
+from storage import exported, people, records, reviews
 from storage.archive import MOST, StoredArchive
 from storage.database import Database
 from storage.people import Me
@@ -131,7 +131,7 @@ def test_what_does_not_count_goes_on_not_to_count_until_it_is_said_otherwise(
         assert (item.revision, item.review) == (2, state)
         assert bool(look(database, lambda archive: archive.complete(*BASELINE))) is counts
         with database.reading() as connection:
-            assert {row.review for row in records.values(connection, "brugge")} == {state}
+            assert {row.review for row in exported.values(connection, "brugge")} == {state}
         review(database, 2, "approved")
 
 
@@ -181,7 +181,7 @@ def test_an_export_leaves_out_what_was_deleted_and_names_reviews_and_provenance(
     review(database, 1, "approved")
     save(database, record(record="r2", revision=2, complete=False, values=(), deleted=True))
     with database.reading() as connection:
-        rows = list(records.values(connection, "brugge"))
+        rows = list(exported.values(connection, "brugge"))
     assert [(row.record, row.review, row.provenance, row.entered_for) for row in rows] == [
         ("r1", "approved", "phone", "bea")
     ]

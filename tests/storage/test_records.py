@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
 from flows.record import ExportedValue, Record, RecordValue, Status
-from storage import records
+from storage import exported, records
 from storage.column_types import Unstorable
 from storage.database import Database
 from storage.people import Me, admit
@@ -31,9 +31,9 @@ def save(database: Database, *saved: Record, now: datetime = LATER) -> None:
             records.save(connection, [("brugge", record)], now)
 
 
-def exported(database: Database, organisation: str = "brugge") -> list[ExportedValue]:
+def latest(database: Database, organisation: str = "brugge") -> list[ExportedValue]:
     with database.reading() as connection:
-        return list(records.values(connection, organisation))
+        return list(exported.values(connection, organisation))
 
 
 def test_a_record_comes_back_as_it_was_saved(
@@ -67,7 +67,7 @@ def test_saving_the_same_revision_again_changes_nothing(
     values = (value(category="m"), value(category="f"))
     save(database, record(values=values))
     save(database, record(values=values), now=datetime(2026, 4, 1, tzinfo=UTC))
-    assert [item.submitted_at for item in exported(database)] == [LATER, LATER]
+    assert [item.submitted_at for item in latest(database)] == [LATER, LATER]
 
 
 def test_a_correction_is_a_revision_beside_the_first(
@@ -96,12 +96,12 @@ def test_several_records_are_saved_at_once_and_one_that_is_refused_is_named(
     with database.writing() as connection:
         records.save(connection, [("brugge", other), ("brugge", corrected)], LATER)
         records.save(connection, [], LATER)
-    assert [(item.record, item.value) for item in exported(database)] == [("r1", "4"), ("r2", "3")]
-    assert [item.record for item in exported(database, "gent")] == ["r1"]
+    assert [(item.record, item.value) for item in latest(database)] == [("r1", "4"), ("r2", "3")]
+    assert [item.record for item in latest(database, "gent")] == ["r1"]
     changed, new = record(record="r2", remark="another"), record(record="r3")
     with pytest.raises(RevisionTaken, match="record r2 "), database.writing() as connection:
         records.save(connection, [("brugge", new), ("brugge", changed)], LATER)
-    assert [item.record for item in exported(database)] == ["r1", "r2"]
+    assert [item.record for item in latest(database)] == ["r1", "r2"]
 
 
 def test_two_corrections_of_one_record_in_a_transaction_are_refused_and_nothing_is_stored(
@@ -112,7 +112,7 @@ def test_two_corrections_of_one_record_in_a_transaction_are_refused_and_nothing_
     for other in (one, record(revision=2, values=(value(value="5"),))):
         with pytest.raises(RevisionTaken), database.writing() as connection:
             records.save(connection, [("brugge", one), ("brugge", other)], LATER)
-    assert [(item.revision, item.value) for item in exported(database)] == [(1, "3")]
+    assert [(item.revision, item.value) for item in latest(database)] == [(1, "3")]
 
 
 def test_whoever_registered_a_record_first_stands_in_an_export_whoever_corrected_it(
@@ -121,7 +121,7 @@ def test_whoever_registered_a_record_first_stands_in_an_export_whoever_corrected
     with database.writing() as connection:
         admit(connection, Me("brugge", "bea", ()), "console", "bea", LATER)
     save(database, record(), record(revision=2, person="bea", values=(value(value="4"),)))
-    assert [(item.person, item.revision, item.value) for item in exported(database)] == [
+    assert [(item.person, item.revision, item.value) for item in latest(database)] == [
         ("ana", 2, "4")
     ]
 
@@ -161,7 +161,7 @@ def test_a_record_points_to_what_exists_in_its_organisation(
 ) -> None:
     with pytest.raises(IntegrityError):
         save(database, record(**changes))
-    assert exported(database) == []
+    assert latest(database) == []
 
 
 def test_a_text_that_cannot_be_stored_leaves_no_half_record(
@@ -169,14 +169,14 @@ def test_a_text_that_cannot_be_stored_leaves_no_half_record(
 ) -> None:
     with pytest.raises(Unstorable):
         save(database, record(values=(value(remark="\0"),)))
-    assert exported(database) == []
+    assert latest(database) == []
 
 
 def test_an_export_holds_the_latest_revision_with_its_record_and_project(
     database: Database, record: Callable[..., Record], value: Callable[..., RecordValue]
 ) -> None:
     save(database, record(), record(revision=2, remark="typo", values=(value(value="4"),)))
-    assert exported(database) == [
+    assert latest(database) == [
         ExportedValue(
             organisation="brugge",
             project="kompas",
@@ -214,7 +214,7 @@ def test_an_export_holds_one_organisation(
     database: Database, record: Callable[..., Record]
 ) -> None:
     save(database, record())
-    assert exported(database, "gent") == []
+    assert latest(database, "gent") == []
 
 
 def test_an_export_has_the_same_order_on_every_database(
@@ -247,7 +247,7 @@ def test_an_export_has_the_same_order_on_every_database(
     save(database, *saved)
     keys = [
         (item.subject, item.observed_on, item.record, item.position, item.category)
-        for item in exported(database)
+        for item in latest(database)
     ]
     assert keys == sorted(keys)
     assert len(keys) == len(nasty) * 4 + 1
@@ -256,10 +256,10 @@ def test_an_export_has_the_same_order_on_every_database(
 def test_an_export_takes_records_from_the_database_as_it_goes(
     database: Database, record: Callable[..., Record]
 ) -> None:
-    names = [f"r{number:04d}" for number in range(records.RECORDS + 2)]
+    names = [f"r{number:04d}" for number in range(exported.RECORDS + 2)]
     save(database, *(record(record=name) for name in names))
     with database.reading() as connection:
-        stream = records.values(connection, "brugge")
+        stream = exported.values(connection, "brugge")
         assert [item.record for item in islice(stream, 3)] == names[:3]
         if connection.dialect.name == "postgresql":
             assert connection.scalar(text("SELECT count(*) FROM pg_cursors")) == 1
@@ -269,10 +269,10 @@ def test_an_export_takes_records_from_the_database_as_it_goes(
 def test_an_export_may_stop_half_way_and_begin_again(
     database: Database, record: Callable[..., Record]
 ) -> None:
-    save(database, *(record(record=f"r{number}") for number in range(records.RECORDS + 2)))
+    save(database, *(record(record=f"r{number}") for number in range(exported.RECORDS + 2)))
     with database.reading() as connection:
         for _ in range(2):
-            with closing(records.values(connection, "brugge")) as stream:
+            with closing(exported.values(connection, "brugge")) as stream:
                 assert next(stream).record == "r0"
 
 

@@ -12,7 +12,16 @@ from bot.participants import CodesInScope, StoredCodes
 from flows.access import Scope, scope
 from flows.effects import AddParticipant, ReviewRecord
 from flows.record import Record
-from storage import agreements, organisations, participants, people, records, reviews, tables
+from storage import (
+    agreements,
+    exported,
+    organisations,
+    participants,
+    people,
+    records,
+    reviews,
+    tables,
+)
 from storage.archive import StoredArchive
 from storage.database import Database
 from storage.people import Me
@@ -210,8 +219,8 @@ def test_an_export_holds_the_records_of_both_and_names_nobody_of_the_other(
         records.save(connection, [("brugge", own)], NOON)
     with database.reading() as connection:
         shared = agreements.shared(connection, "brugge")
-        rows = list(records.values(connection, "brugge", shared))
-        alone = list(records.values(connection, "brugge"))
+        rows = list(exported.values(connection, "brugge", shared))
+        alone = list(exported.values(connection, "brugge"))
     seen = [(row.organisation, row.project, row.record, row.person) for row in rows]
     assert seen == [
         ("brugge", there, "r3", "ana"),
@@ -237,7 +246,7 @@ def test_when_one_parts_neither_sees_the_other_any_more(database: Database, leav
         agreements.offer(connection, "gent", "kompas", CODE, NOON)
         agreements.join(connection, ("brugge", there), CODE, "JOIN-V", NOON)
         assert agreements.shared(connection, "gent") == {("brugge", there): "kompas"}
-        assert len(list(records.values(connection, "gent"))) == 2
+        assert len(list(exported.values(connection, "gent"))) == 2
 
 
 def test_a_third_sees_only_those_who_agreed_with_it(database: Database, settle: Settle) -> None:

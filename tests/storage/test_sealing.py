@@ -13,7 +13,7 @@ from flows.effects import ReviewRecord
 from flows.kinds import KINDS
 from flows.record import Record, RecordValue
 from flows.sheet import REGISTRARS
-from storage import conversations, organisations, records, reviews
+from storage import conversations, exported, organisations, records, reviews
 from storage.archive import StoredArchive
 from storage.column_types import Unstorable
 from storage.conversations import Written
@@ -178,7 +178,7 @@ def test_what_was_typed_comes_back(database: Database, brugge: Record) -> None:
         assert archive.ambassador() == TYPED
         assert archive.record("r1") == brugge
         assert [item.comment for item in archive.returned()] == [TYPED]
-        found = list(records.values(connection, "brugge"))
+        found = list(exported.values(connection, "brugge"))
         stored = conversations.load(connection, [("brugge", "ana")])
     assert [(item.value, item.remark) for item in found] == [
         (item.value, item.remark) for item in brugge.values
@@ -255,7 +255,7 @@ def test_a_damaged_text_is_told_in_one_line_and_other_records_can_be_read(
         connection.execute(update(column.table).values(remark=damaged).where(column == sealed))
     for read in (
         lambda connection: records.load(connection, "brugge", "r1", 1),
-        lambda connection: list(records.values(connection, "brugge")),
+        lambda connection: list(exported.values(connection, "brugge")),
     ):
         with pytest.raises(ContentDamaged) as told, database.reading() as connection:
             read(connection)
@@ -281,7 +281,7 @@ def test_a_key_that_is_missing_or_wrong_is_told_before_anything_happens(
             assert "\n" not in str(told.value)
             # A key that goes missing later is no damage of one row: nothing may be set aside.
             with pytest.raises(DatabaseProblem) as told, other.reading() as connection:
-                list(records.values(connection, "brugge"))
+                list(exported.values(connection, "brugge"))
             assert not isinstance(told.value, ContentDamaged)
     assert everything(database) == before
 

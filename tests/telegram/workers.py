@@ -12,7 +12,7 @@ from random import Random
 from bot.app import admitted, release
 from bot.world import World
 from flows.sheet import REGISTRARS
-from storage import organisations, people, records
+from storage import exported, organisations, people
 from storage.database import Database
 from tests.keys import KEYS
 from tests.noticed import accept
@@ -221,7 +221,7 @@ def _stored(url: str) -> tuple[dict[str, list[Values]], Counter[str]]:
         known = people.reached(connection, "telegram", every, lock=False)
         addresses = {me.person: address for address, me in known.items()}
         found = sorted(
-            records.values(connection, organisation),
+            exported.values(connection, organisation),
             key=lambda value: (value.submitted_at, value.record),
         )
     stored: dict[str, list[Values]] = {}

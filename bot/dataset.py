@@ -1,0 +1,113 @@
+"""Reads what exports are made from: one consistent view of the database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from bot.world import World
+from flows.exports.dataset import Areas, Block, Dataset, Sheets
+from flows.exports.filter import EVERYTHING, Filter, FilterProblem, filter_of
+from flows.sheet import Sheet
+from storage import agenda, agreements, exported, organisations, sheets
+from storage.database import Connection, Database
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants to have exported: which formats, in which languages, of what.
+
+    `narrowed` says it in words (flows.exports.filter.filter_of); `on` is the day of which is told
+    what is due, today if it is none. `reached` are the projects of whoever asks, all if it is none.
+    """
+
+    formats: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+    narrowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    on: date | None = None
+    reached: frozenset[str] | None = None
+
+
+Progress = Callable[[int], None]
+"""Is told how many more records were read."""
+
+
+def untold(_count: int) -> None:
+    """Tell nobody how far an export is."""
+
+
+@contextmanager
+def dataset(
+    database: Database, organisation: str, order: Order, world: World, progress: Progress = untold
+) -> Iterator[Dataset]:
+    """Yield a dataset that goes on to be the same while others register.
+
+    Raises FilterProblem, and DatabaseProblem for a project or organisation that is not there.
+    """
+    with database.reading() as connection:
+        here = organisations.named(connection, organisation)
+        yield _dataset(connection, here, order, world, progress)
+
+
+def _dataset(
+    connection: Connection, here: str, order: Order, world: World, progress: Progress
+) -> Dataset:
+    shared = agreements.shared(connection, here)
+    released, areas = _known(connection, here, shared)
+    wanted = _filter(connection, here, order, released)
+
+    def blocks() -> Iterator[Block]:
+        for block in exported.blocks(connection, here, shared, wanted):
+            progress(1)
+            yield block
+
+    projects = {
+        (here, name): project
+        for name, project in organisations.every_project(connection, here).items()
+        if not wanted.projects or name in wanted.projects
+    }
+    return Dataset(
+        blocks=blocks,
+        sheets=released,
+        areas=areas,
+        as_of=order.on or world.clock().astimezone(world.time_zone).date(),
+        languages=order.languages,
+        organisation=here,
+        crosswalks=world.crosswalks,
+        current=world.current,
+        standings=[*agenda.standings(connection, projects, world.time_zone, {}).values()],
+        filter=wanted,
+        threshold=world.small_number,
+    )
+
+
+def _filter(connection: Connection, here: str, order: Order, released: Sheets) -> Filter:
+    said = dict(order.narrowed)
+    named = [
+        organisations.project_named(connection, here, name).id for name in said.get("project", ())
+    ]
+    if order.reached is not None:
+        named = [name for name in named or sorted(order.reached) if name in order.reached]
+        if not named:
+            raise FilterProblem("No project of yours can be exported.")
+    if not said and order.reached is None:
+        return EVERYTHING
+    return filter_of({**said, "project": named}, released)
+
+
+def _known(
+    connection: Connection, organisation: str, shared: agreements.Shared
+) -> tuple[Sheets, Areas]:
+    """Return sheets and areas, also of what others registered of projects that are shared."""
+    released: dict[tuple[str, int], Sheet] = {}
+    areas: dict[tuple[str, str], str] = {}
+    for other in {party for party, _ in shared}:
+        released |= sheets.released(connection, other)
+        theirs = organisations.areas(connection, other)
+        areas |= {
+            (shared[other, project], name): label
+            for (project, name), label in theirs.items()
+            if (other, project) in shared
+        }
+    released |= sheets.released(connection, organisation)
+    return released, areas | organisations.areas(connection, organisation)
