@@ -8,6 +8,7 @@ from flows.xlsform.languages import Texts
 from flows.xlsform.naming import is_name, proposal
 from flows.xlsform.problems import Problems
 from flows.xlsform.tables import Row, Table
+from flows.xlsform.words import SUPPORTED
 from flows.yaml_nodes import Node
 
 MOST = 100
@@ -64,7 +65,7 @@ def _choice(list_name: str, row: Row, texts: Texts, problems: Problems) -> Node:
 
 def _columns(table: Table, read: Collection[tuple[str, str]], problems: Problems) -> None:
     """Report a column that nothing reads: most likely a word misspelt."""
-    known = ("list_name", "name", "label", "exclusive", "indicators")
+    known = SUPPORTED["choices"]
     for row in table.rows:
         for word, cell in row.cells.items():
             if word not in known and (row.text("list_name"), word) not in read:

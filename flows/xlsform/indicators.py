@@ -61,6 +61,15 @@ class Indicators:
             self._same(row, code)
         return code
 
+    def is_always(self, moments: Node) -> bool:
+        """Whether these are all moments of the sheet, which needs no saying."""
+        every = {item.text for item in self._about["moments"].items}
+        return {item.text for item in moments.items} == every
+
+    def is_registrar(self, said: str) -> bool:
+        """Whether this is who answers all of the sheet, which holds for each of its rows."""
+        return said == self._about["registrar"].text
+
     def _node(self, row: Row, node: dict[str, Node], code: str, typed: str) -> dict[str, Node]:
         level = self._about["level"].text
         words = {

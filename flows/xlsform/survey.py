@@ -117,6 +117,8 @@ class Survey:
                 node[word] = Node(row.at(word), self._texts.put("survey", row, word, key, most))
         if typed in ANSWERED:
             node.setdefault("required", Node(row.place, "no"))
+        if "moments" in node and self._indicators.is_always(node["moments"]):
+            del node["moments"]
         self._under_groups(node)
         if name == self._day:
             node |= _always(row)
@@ -130,7 +132,7 @@ class Survey:
             node["indicator"] = Node(row.at("indicator"), code)
         elif "indicator" in row.cells or any(word in row.cells for word in INDICATOR_COLUMNS):
             for word in ("indicator", *INDICATOR_COLUMNS):
-                if word in row.cells:
+                if word in row.cells and not self._indicators.is_registrar(row.text(word)):
                     self._problems.report("column_not_here", row.at(word), column=word, what=typed)
 
     def _under_groups(self, node: dict[str, Node]) -> None:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale
 
 from flows.local import language_name
+from flows.xlsform.lists import ADDED, MARK, MISSING
 from flows.xlsform.problems import Problems, line
+from flows.xlsform.rows import REQUIRED
 from flows.xlsform.words import ALIASES, IGNORED, REFUSED, SUPPORTED, TRANSLATED
 from flows.xlsform.workbook import REFUSED as UNUSABLE
 from flows.xlsform.workbook import Cell, Grid
@@ -17,6 +19,9 @@ from flows.xlsform.workbook import Cell, Grid
 _WITH_CODE = re.compile(r".*\(\s*([A-Za-z]{2,3})(?:[-_][A-Za-z]{2,4})?\s*\)")
 _ALONE = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{2,4})?")
 _OWN_NAMES = ("en", "nl", "fr", "de", "es", "it", "pt", "pl", "ro", "tr", "ar", "bg", "uk", "ru")
+_OR_MISSING = f" or {MARK} = '{MISSING}'"
+"""What an export adds to a choice_filter, so that reasons for a missing answer stay."""
+
 MAY_BE_DATES = ("default",)
 MAY_BE_BOOLEANS = (
     *("required", "read_only", "exclusive", "single", "remarks", "previous", "relevant"),
@@ -68,8 +73,8 @@ def table(name: str, grid: Grid, problems: Problems) -> Table:
             if number > 1 and column not in grid.get(1, {}):
                 problems.report("header_missing", cell.place)
         kept = dict(_kept(name, cells, columns, problems)) if number > 1 else {}
-        if kept:
-            rows.append(_row(line(name, number), kept))
+        if kept and (row := _ours(_row(line(name, number), kept))) is not None:
+            rows.append(row)
     whole = not any(cell.kind == UNUSABLE for cell in grid.get(1, {}).values())
     return Table(columns, tuple(rows), whole)
 
@@ -161,6 +166,22 @@ def _is_meant(name: str, word: str, cell: Cell, problems: Problems) -> bool:
         problems.report("cell_boolean", cell.place, what=cell.text)
         return False
     return True
+
+
+def _ours(row: Row) -> Row | None:
+    """Return a row of an exported sheet as it was there; None where an export added it."""
+    mark, required = row.cells.get(MARK), row.cells.get(REQUIRED)
+    if mark is not None and mark.text in (ADDED, MISSING):
+        return None
+    cells = {word: cell for word, cell in row.cells.items() if word not in (MARK, REQUIRED)}
+    if mark is not None:
+        cells["type"] = mark
+        cells.pop("calculation", None)
+    if required is not None:
+        cells["required"] = required
+    if (left := cells.get("choice_filter")) and left.text.endswith(_OR_MISSING):
+        cells["choice_filter"] = left._replace(text=left.text.removesuffix(_OR_MISSING))
+    return replace(row, cells=cells)
 
 
 def _row(place: int, kept: Mapping[Column, Cell]) -> Row:

@@ -1,6 +1,8 @@
 """The words of XLSForm: which are supported, under which spellings, and why others are not."""
 
 from flows.columns import COLUMNS
+from flows.xlsform.lists import MARK
+from flows.xlsform.rows import REQUIRED
 
 # Spellings that pyxform takes as well, beside our own.
 TYPES = {
@@ -144,8 +146,8 @@ ALIASES = {
 """Other names of a column, as pyxform takes them."""
 
 SUPPORTED = {
-    "survey": (*COLUMNS, *INDICATOR_COLUMNS),
-    "choices": ("list_name", "name", "label", "exclusive", "indicators"),
+    "survey": (*COLUMNS, *INDICATOR_COLUMNS, MARK, REQUIRED),
+    "choices": ("list_name", "name", "label", "exclusive", "indicators", MARK),
     "settings": (
         *("form_title", "form_id", "version", "default_language", "sheet", "level", "moments"),
         *("menu", "order", "registrar", "single", "purpose", "remarks", "source", "observed_on"),
@@ -154,7 +156,9 @@ SUPPORTED = {
 """The columns that have a meaning, by worksheet; in choices the others serve a choice_filter."""
 
 IGNORED = {
-    "survey": ("required_message", "notes", "comments", "hxl", "$kuid", "$autoname", "$prev"),
+    "survey": (
+        *("required_message", "level", "notes", "comments", "hxl", "$kuid", "$autoname", "$prev"),
+    ),
     "choices": ("notes", "comments", "hxl", "$kuid", "$autovalue"),
     "settings": ("instance_name", "style", "auto_send", "auto_delete", "clean_text_values"),
 }

@@ -224,13 +224,9 @@ def test_the_same_form_without_harm_is_taken() -> None:
     assert isinstance(read(repacked(GOOD, {"xl/media/logo.png": b"\0\1"}), NAMED), Sheet)
 
 
-@pytest.mark.parametrize(
-    "row",
-    [b'<row r="%d" s="1" customFormat="1" ht="15"/>', b'<row r="%d"><c r="A%d" s="1"/></row>'],
-)
-def test_a_million_rows_that_are_only_formatted_are_looked_through(row: bytes) -> None:
-    count = row.count(b"%d")
-    rows = b"".join(row % ((number,) * count) for number in range(3, 1_000_003))
+def test_a_million_rows_that_are_only_formatted_are_looked_through() -> None:
+    row = b'<row r="%d" s="1" customFormat="1" ht="15"/>'
+    rows = b"".join(row % number for number in range(3, 1_000_003))
     assert isinstance(read(in_sheet(b"</sheetData>", rows + b"</sheetData>"), NAMED), Sheet)
 
 

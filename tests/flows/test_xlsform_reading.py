@@ -9,10 +9,11 @@ from flows import checking
 from flows.loading import Handbook
 from flows.path import PathFinder
 from flows.record import Answer, Status
-from flows.sheet import OWN, Sheet, restored
+from flows.sheet import OWN, Question, Sheet, restored
 from flows.xlsform.naming import OWN_CODE
 from flows.xlsform.reading import Wanted, read
-from tests.builders import TODAY, Worker, context
+from flows.xlsform.writing import workbook as exported
+from tests.builders import TODAY, Worker, context, real_interface
 from tests.workbooks import form, workbook
 
 HOME = """
@@ -376,3 +377,18 @@ def test_other_worksheets_and_columns_for_notes_are_left_alone() -> None:
         }
     )
     assert isinstance(read(content, NAMED), Sheet)
+
+
+@pytest.mark.parametrize("text", [*PYXFORM.values(), HOME], ids=[*PYXFORM, "home"])
+def test_an_own_sheet_that_was_exported_comes_back(text: str) -> None:
+    found = sheet(text)
+    back = read(exported(found, real_interface(), language=found.language), Wanted())
+    assert isinstance(back, Sheet), "\n".join(map(str, back))
+    assert (back.name, back.version, back.title) == (found.name, found.version, found.title)
+    assert (back.indicators, back.languages) == (found.indicators, found.languages)
+    assert [_asked(item) for item in back.questions] == [_asked(item) for item in found.questions]
+
+
+def _asked(question: Question) -> Question:
+    """Return a question without what an export has to say in ODK's own way."""
+    return replace(question, constraint="", constraint_message="", choice_filter="")
