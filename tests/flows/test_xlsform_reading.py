@@ -1,17 +1,20 @@
 """A form that an organisation brings becomes a sheet, and runs as a conversation."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flows import checking
+from flows.expressions import FUNCTIONS
 from flows.loading import Handbook
 from flows.path import PathFinder
 from flows.record import Answer, Status
 from flows.sheet import OWN, Question, Sheet, restored
 from flows.xlsform.naming import OWN_CODE
 from flows.xlsform.reading import Wanted, read
+from flows.xlsform.words import IGNORED, REFUSED_TYPES, SUPPORTED
 from flows.xlsform.writing import workbook as exported
 from tests.builders import TODAY, Worker, context, real_interface
 from tests.workbooks import form, workbook
@@ -392,3 +395,14 @@ def test_an_own_sheet_that_was_exported_comes_back(text: str) -> None:
 def _asked(question: Question) -> Question:
     """Return a question without what an export has to say in ODK's own way."""
     return replace(question, constraint="", constraint_message="", choice_filter="")
+
+
+def test_the_document_names_all_that_is_supported_left_out_and_refused() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "xlsform.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`\s(]+)(?: LIST|\(\))?`", text))
+    words = {word for table in (SUPPORTED, IGNORED) for part in table.values() for word in part}
+    assert words - named == set()
+    assert FUNCTIONS.keys() - named == set()
+    types = {word for word in REFUSED_TYPES if " " not in word} - {"begin_loop", "end_loop"}
+    other_spellings = {"begin_lgroup", "end_lgroup", "gps", "location", "photo", "imei", "qrcode"}
+    assert types - named == other_spellings | {"dateTime"}
