@@ -70,6 +70,10 @@ PROBLEMS: dict[str, str] = {
 }
 
 
+MOST_NEAR = 300
+"""Among so many words the one is looked for that may have been meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault: a code, where it stands (line 0 for the whole file), and what it is about."""
@@ -103,6 +107,6 @@ def worded(text: str, near: Iterable[str], fields: Mapping[str, object]) -> str:
     """Fill in what a problem is about; {near} becomes the word of `near` that was meant."""
     if "{near}" not in text:
         return text.format(**fields)
-    close = get_close_matches(str(fields.get("what", "")), list(near), n=1, cutoff=0.6)
+    close = get_close_matches(str(fields.get("what", "")), list(near)[:MOST_NEAR], n=1, cutoff=0.6)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return text.format(**{"near": meant, **fields})

@@ -65,11 +65,14 @@ def _choice(list_name: str, row: Row, texts: Texts, problems: Problems) -> Node:
 
 def _columns(table: Table, read: Collection[tuple[str, str]], problems: Problems) -> None:
     """Report a column that nothing reads: most likely a word misspelt."""
-    known = SUPPORTED["choices"]
+    known, told = SUPPORTED["choices"], set[tuple[str, str]]()
     for row in table.rows:
         for word, cell in row.cells.items():
-            if word not in known and (row.text("list_name"), word) not in read:
+            if word in known or (row.text("list_name"), word) in told:
+                continue
+            told.add((row.text("list_name"), word))
+            if (row.text("list_name"), word) not in read:
                 problems.report("column_unread", cell.place, what=word)
-            elif word not in known and not is_name(word):
+            elif not is_name(word):
                 at = cell.place - (row.place - (row.place >> 40 << 40)) + (1 << 16)
                 problems.report("name_invalid", at, what=word, proposal=proposal(word))

@@ -13,6 +13,7 @@ from lxml import etree
 
 MOST_ROWS = 5000
 MOST_COLUMNS = 300
+MOST_CELLS = 200_000
 MOST_TOLD = 50
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -36,6 +37,7 @@ class Facts:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     columns: set[int] = field(default_factory=set)
     last: int = 0
+    cells: int = 0
 
 
 def looked_through(part: bytes) -> tuple[Facts, bytes]:
@@ -55,7 +57,11 @@ def looked_through(part: bytes) -> tuple[Facts, bytes]:
             if number <= before or (placed and not _is_placed(element)):
                 raise ValueError(_FAULTY)
             before = number
-            if _is_filled(element, number, facts) and number <= MOST_ROWS:
+            if (
+                _is_filled(element, number, facts)
+                and number <= MOST_ROWS
+                and facts.cells <= MOST_CELLS
+            ):
                 element.set("r", str(number))
                 kept.append(etree.tostring(element, with_tail=False))
         else:
@@ -80,6 +86,7 @@ def _is_filled(row: Any, number: int, facts: Facts) -> bool:  # noqa: ANN401  lx
         before = column
         if any(child.tag in _HOLDING for child in cell):
             filled = True
+            facts.cells += 1
             facts.columns.add(column)
     if filled:
         facts.last = number

@@ -11,6 +11,9 @@ WORKSHEETS = ("settings", "survey", "choices")
 MOST = 1000
 """So many faults are told at once."""
 
+MOST_KEPT = 10_000
+"""So many are kept to choose the first ones from."""
+
 LONGEST = 400
 """So much of what was typed is repeated in a message."""
 
@@ -160,6 +163,7 @@ class Problems:
     def __init__(self) -> None:
         self._found: dict[FormProblem, int] = {}
         self._places: set[int] = set()
+        self._more = 0
         self._refused: set[tuple[int, str]] = set()
         self.headers: dict[tuple[str, int], str] = {}
 
@@ -169,8 +173,7 @@ class Problems:
     def told(self) -> tuple[FormProblem, ...]:
         """Return every fault once, by worksheet, row and column; at most MOST of them."""
         found = sorted(self._found, key=lambda item: (self._found[item], item))
-        if len(found) > MOST:
-            count = len(found) - MOST
+        if count := max(len(found) - MOST, 0) + self._more:
             message = worded(FORM_PROBLEMS["more"], (), {"count": count})
             return (*found[:MOST], FormProblem("more", "", 0, "", message))
         return tuple(found)
@@ -220,6 +223,9 @@ class Problems:
         worksheet = WORKSHEETS[(place >> 40) - 1] if place >> 40 else ""
         header = self.headers.get((worksheet, place & 0xFFFF), "")
         found = FormProblem(code, worksheet, row_of(place), about or header, message)
+        if len(self._found) >= MOST_KEPT and found not in self._found:
+            self._more += 1
+            return
         self._found.setdefault(found, place)
         if row_of(place):
             self._places.add(place)

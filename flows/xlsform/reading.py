@@ -18,7 +18,7 @@ from flows.sheet import Sheet
 from flows.texts import Interface, interface, marked
 from flows.xlsform.choices import lists_of, read_choices
 from flows.xlsform.indicators import Indicators
-from flows.xlsform.judging import judge
+from flows.xlsform.judging import MOST_QUESTIONS, judge
 from flows.xlsform.languages import Tables, Texts, called, default_language, offered_languages
 from flows.xlsform.problems import WORKSHEETS, FormProblem, Problems, line
 from flows.xlsform.settings import head_of, name_of, settings_row, wanted_words
@@ -32,6 +32,8 @@ __all__ = ["FormProblem", "Wanted", "read"]
 DAY = "observed_on"
 DAY_LABEL = marked("On which day was it?")
 DAY_RULE = marked("Today or an earlier day.")
+MOST_LINES = 2 * MOST_QUESTIONS
+"""With more rows than that there are too many questions, whatever else they are."""
 NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name", "label")}
 
 
@@ -79,6 +81,9 @@ def _has_columns(tables: Tables, problems: Problems) -> bool:
     ]
     for name, word in lacking:
         problems.report("column_missing", line(name, 1), what=word)
+    if (count := len(tables["survey"].rows)) > MOST_LINES:
+        problems.report("questions_many", line("survey", 0), count=count, most=MOST_QUESTIONS)
+        return False
     return not lacking and all(table.whole for table in tables.values())
 
 

@@ -62,6 +62,7 @@ class Survey:
         self._indicators = indicators
         self._problems = problems
         self._open: list[Group] = []
+        self._alike: dict[str, str] = {}
         self._asked: list[str] = []
 
     def read(self, table: Table) -> None:
@@ -187,7 +188,7 @@ class Survey:
         """Return the name of a row, or one in its place that nothing else has."""
         said, place = row.text("name"), row.at("name")
         stand_in = f"row_{row_of(row.place)}"
-        alike = next((name for name in self.names if name.lower() == said.lower()), "")
+        alike = self._alike.setdefault(said.lower(), said) if said else ""
         if not said:
             self._problems.report("column_missing", row.place, what="name")
             said = stand_in
@@ -195,7 +196,7 @@ class Survey:
             first = self.names[said]
             self._problems.report("name_duplicate", place, what=said, first=first)
             said = stand_in
-        elif alike:
+        elif alike != said:
             first = self.names[alike]
             self._problems.report("name_alike", place, what=said, other=alike, first=first)
         elif not is_name(said):

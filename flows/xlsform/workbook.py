@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from flows.xlsform.filled import MOST_COLUMNS, MOST_ROWS, Facts, looked_through
+from flows.xlsform.filled import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Facts, looked_through
 from flows.xlsform.parts import Parts, packed, parts_of
 from flows.xlsform.problems import WORKSHEETS, Problems, line
 from flows.xlsform.words import REFUSED_WORKSHEETS
@@ -61,6 +61,9 @@ def _read(parts: Parts, problems: Problems) -> dict[str, Grid]:
     for path, part in parts.items():
         if _WORKSHEET.search(part[:2000]):
             facts[path], parts[path] = looked_through(part)
+    if any(item.cells > MOST_CELLS for item in facts.values()):
+        problems.file("file_large", what=f"more than {MOST_CELLS:,} cells in a worksheet")
+        return {}
     book = load_workbook(packed(parts), read_only=True, keep_links=False)
     found: dict[str, Grid] = {}
     known = [sheet for sheet in book.worksheets if _name(sheet.title) in WORKSHEETS]

@@ -267,6 +267,25 @@ def test_a_merge_of_everything_takes_no_time() -> None:
     assert [item[:3] for item in found] == [("merged", "survey", 1)]
 
 
+@pytest.mark.parametrize("value", ["=1+1", "Ab c"])
+def test_more_faults_than_anybody_reads_are_counted(value: str) -> None:
+    rows = [("integer", f"n{number}", *[value] * 30) for number in range(590)]
+    found = refused(workbook({"survey": [("type", "name", *(f"c{n}" for n in range(30))), *rows]}))
+    assert len(found) <= 1001
+
+
+def test_more_cells_than_a_form_has_are_not_read() -> None:
+    found = refused(saved([("x",) * 250] * 900))
+    assert [item.code for item in found] == ["file_large"]
+
+
+def test_a_name_is_looked_for_among_thousands_in_no_time() -> None:
+    lists = [("list_name", "name", "label"), *((f"list_{n}", "a", "A") for n in range(4000))]
+    rows = [(f"select_one lost_{n}", f"n{n}", "?") for n in range(290)]
+    found = refused(workbook({"survey": [SURVEY[0], *rows], "choices": lists}))
+    assert {item.code for item in found} == {"list_unknown"}
+
+
 def test_a_formula_is_refused_whatever_was_worked_out_before() -> None:
     content = in_sheet(
         b'<c r="C2" t="s"><v>5</v></c>', b'<c r="C2" t="str"><f>WEBSERVICE("x")</f><v>Label</v></c>'
