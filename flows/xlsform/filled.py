@@ -57,11 +57,8 @@ def looked_through(part: bytes) -> tuple[Facts, bytes]:
             if number <= before or (placed and not _is_placed(element)):
                 raise ValueError(_FAULTY)
             before = number
-            if (
-                _is_filled(element, number, facts)
-                and number <= MOST_ROWS
-                and facts.cells <= MOST_CELLS
-            ):
+            filled = _is_filled(element, number, facts)
+            if filled and number <= MOST_ROWS and facts.cells <= MOST_CELLS:
                 element.set("r", str(number))
                 kept.append(etree.tostring(element, with_tail=False))
         else:

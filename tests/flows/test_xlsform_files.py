@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from flows.path import PathFinder
 from flows.sheet import Sheet
 from flows.xlsform import parts
 from flows.xlsform.reading import FormProblem, Wanted, read
 from flows.xlsform.words import CALLS, REFUSED_SELECTS, REFUSED_TYPES, SUPPORTED, TYPES
+from tests.builders import TODAY
 from tests.workbooks import Rows, repacked, workbook
 
 NAMED = Wanted(name="own_form", language="en")
@@ -403,6 +405,7 @@ def told(found: Sheet | tuple[FormProblem, ...]) -> None:
     if isinstance(found, Sheet):
         assert found.questions
         assert found.digest
+        assert PathFinder(found, {}, (), TODAY).walk(found.questions, {}).open is not None
         return
     assert found
     for problem in found:
