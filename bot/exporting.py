@@ -12,6 +12,7 @@ from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
 from flows.exports import formats
 from flows.exports.format import Areas, Sheets
+from flows.own import is_own_sheet
 from flows.sheet import Sheet
 from storage import agreements, organisations, records, sheets
 from storage.database import Connection, Database
@@ -86,11 +87,18 @@ def _written(
 def _known(
     connection: Connection, organisation: str, shared: agreements.Shared
 ) -> tuple[Sheets, Areas]:
-    """Return sheets and areas, also of what others registered of projects that are shared."""
+    """Return sheets and areas, also of what others registered of projects that are shared.
+
+    Sheets that another one brought are not among them, as none of their records is.
+    """
     released: dict[tuple[str, int], Sheet] = {}
     areas: dict[tuple[str, str], str] = {}
     for other in {party for party, _ in shared}:
-        released |= sheets.released(connection, other)
+        released |= {
+            version: sheet
+            for version, sheet in sheets.released(connection, other).items()
+            if not is_own_sheet(sheet.name)
+        }
         theirs = organisations.areas(connection, other)
         areas |= {
             (shared[other, project], name): label

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from flows.own import OWN_SHEET
 from flows.record import STATUSES, ExportedValue, Record, RecordValue, Status
 from storage.problems import ContentDamaged
 from storage.reviews import latest_review, of_record, review_state
@@ -335,8 +336,9 @@ def _projects(
     """Return the own project of each record, and the condition that says which records count."""
     record = records.c
     own = record.organisation == organisation
+    of_handbook = ~record.sheet.startswith(OWN_SHEET, autoescape=True)
     theirs = [
-        (and_(record.organisation == party, record.project == name), mine)
+        (and_(record.organisation == party, record.project == name, of_handbook), mine)
         for (party, name), mine in shared.items()
     ]
     if not theirs:

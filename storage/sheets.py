@@ -57,10 +57,11 @@ def released(connection: Connection, organisation: str) -> dict[tuple[str, int],
         .where(sheets.organisation == organisation)
         .order_by(sheets.name, sheets.version)
     )
-    return {(row.name, row.version): _restored(row) for row in rows}
+    return {(row.name, row.version): restored_from(row) for row in rows}
 
 
-def _restored(row: Row[*tuple[Any, ...]]) -> Sheet:
+def restored_from(row: Row[*tuple[Any, ...]]) -> Sheet:
+    """Return the sheet of a row; DatabaseProblem when it is not what was released."""
     try:
         sheet = restored(row.definition, row.texts)
     except (KeyError, TypeError, ValueError):
