@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import plan_commands, staff_commands
+from bot import plan_commands, sheet_commands, staff_commands
 
 app = typer.Typer(
     help="A chat that registers what prevention projects do, as the SOCPREV handbook asks.",
@@ -358,6 +358,7 @@ def simulate(
 
 
 plan_commands.add_to(app)
+sheet_commands.add_to(app)
 staff_commands.add_to(app)
 
 

@@ -49,6 +49,18 @@ def release(
             _update_texts(connection, organisation, sheet, texts)
 
 
+def hold(connection: Connection, organisation: str) -> None:
+    """Let whoever else releases sheets of an organisation wait for this transaction's end.
+
+    The key share leaves the workers alone.
+    """
+    connection.execute(
+        select(tables.organisations.c.id)
+        .where(tables.organisations.c.id == organisation)
+        .with_for_update(key_share=True)
+    )
+
+
 def released(connection: Connection, organisation: str) -> dict[tuple[str, int], Sheet]:
     """Return every released version as it was when it was released, in its translations of now."""
     sheets = tables.sheets.c
@@ -75,12 +87,7 @@ def restored_from(row: Row[*tuple[Any, ...]]) -> Sheet:
 
 
 def _stored(connection: Connection, organisation: str) -> dict[tuple[str, int], Stored]:
-    # Two deployments release one after the other; the key share leaves the workers alone.
-    connection.execute(
-        select(tables.organisations.c.id)
-        .where(tables.organisations.c.id == organisation)
-        .with_for_update(key_share=True)
-    )
+    hold(connection, organisation)
     sheets = tables.sheets.c
     rows = connection.execute(
         select(sheets.name, sheets.version, sheets.digest, sheets.texts).where(
