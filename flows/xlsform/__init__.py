@@ -1,0 +1,1 @@
+"""XLSForm, both ways: an organisation's own questions come in, and every sheet goes out."""

@@ -1,0 +1,206 @@
+"""Judges what a form means, beside the rules of the handbook: what XLSForm would have allowed."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from flows.columns import EXPRESSIONS
+from flows.expressions import FUNCTIONS, Token, faults, references, tokens
+from flows.local import fold
+from flows.sheet import Question, Sheet
+from flows.xlsform.languages import Texts
+from flows.xlsform.problems import Problems, line, row_of
+from flows.xlsform.survey import Survey
+from flows.xlsform.words import CALLS, OPERANDS
+
+MOST_QUESTIONS = 300
+MOST_CHARACTERS = 100_000
+MOST_REPEATS = 4
+SHORT = 40
+DEFAULTS = {
+    "integer": (r"-?\d{1,12}", "for instance 3"),
+    "decimal": (r"-?\d{1,12}(\.\d{1,6})?", "for instance 3.5"),
+    "date": (r"\d{4}-\d\d-\d\d", "for instance 2026-03-02, or today()"),
+}
+
+_DATE = re.compile(r"""["']\d{4}-\d\d-\d\d["']""")
+_CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\.")
+_REPEATED = re.compile(r"[*+]|\{\d*,\d*\}|\{\d+\}")
+Places = Mapping[str, int]
+"""Where each text and row of the sheet stands, by its key."""
+
+
+def judge(sheet: Sheet, survey: Survey, texts: Texts, places: Places, problems: Problems) -> None:
+    """Note what the rules of the handbook do not know of."""
+    judging = Judging(sheet, survey, problems)
+    for question in sheet.questions:
+        for column in EXPRESSIONS:
+            place = places.get(f"{sheet.name}.{question.name}.{column}", 0)
+            if place and _is_expression(column, getattr(question, column)):
+                judging.expression(getattr(question, column), place, question)
+        _default(question, places.get(f"{sheet.name}.{question.name}.default", 0), problems)
+    for condition, place, asked in survey.conditions:
+        judging.condition(condition, place, asked)
+    for name, length in _lengths(sheet):
+        if length > MOST_CHARACTERS:
+            place = places.get(f"{sheet.name}.{name}.calculation", 0)
+            problems.report("calculation_grows", place, most=MOST_CHARACTERS)
+    if len(sheet.questions) > MOST_QUESTIONS:
+        count = len(sheet.questions)
+        problems.report("questions_many", line("survey", 0), count=count, most=MOST_QUESTIONS)
+    _labels(sheet, texts, places, problems)
+
+
+class Judging:
+    """Judges the expressions of a sheet."""
+
+    def __init__(self, sheet: Sheet, survey: Survey, problems: Problems) -> None:
+        self._sheet = sheet
+        self._survey = survey
+        self._problems = problems
+
+    def expression(self, text: str, place: int, question: Question) -> None:
+        """Note what a question's expression asks for that there is not."""
+        before = self._sheet.positions[question.name]
+        for name in dict.fromkeys(references(text)):
+            self._reference(name, place, question, before)
+        self._words(text, place)
+
+    def condition(self, text: str, place: int, asked: tuple[str, ...]) -> None:
+        """Note what is wrong with the condition of a group, as the handbook's rules would."""
+        for name in dict.fromkeys(references(text)):
+            if name in self._sheet.by_name and name not in asked:
+                self._problems.report("reference_later", place, what=name)
+            else:
+                self._known(name, place)
+        self._words(text, place)
+        for code, what in faults(text, [*asked, *self._sheet.by_name]):
+            if code != "reference_unknown" or not self._is_told(what):
+                near: Iterable[str] = FUNCTIONS if code == "function_unknown" else asked
+                possible = ", ".join(sorted(FUNCTIONS))
+                self._problems.report(code, place, near, what=what, possible=possible)
+
+    def _reference(self, name: str, place: int, question: Question, before: int) -> None:
+        at = self._sheet.positions.get(name)
+        if at is None:
+            self._known(name, place)
+        elif at == before:
+            self._problems.report("reference_self", place, what=name)
+        elif at > before and (circle := self._circle(question.name, name)):
+            what = " and ".join(f"${{{item}}}" for item in circle)
+            self._problems.report("reference_circular", place, what=what)
+        elif at > before:
+            self._problems.report("reference_later", place, what=name)
+
+    def _is_told(self, name: str) -> bool:
+        return name in self._survey.groups or name in self._survey.not_kept
+
+    def _known(self, name: str, place: int) -> None:
+        if name in self._survey.groups:
+            self._problems.report("reference_group", place, what=name)
+        elif name in self._survey.not_kept:
+            self._problems.report("reference_never", place, what=name)
+
+    def _circle(self, name: str, other: str) -> tuple[str, ...]:
+        """Return both where the other question waits for this one too, whatever the way."""
+        seen, open_names = {other}, [other]
+        while open_names:
+            for found in self._sheet.reads.get(open_names.pop(), ()):
+                if found == name:
+                    return name, other
+                if found not in seen:
+                    seen.add(found)
+                    open_names.append(found)
+        return ()
+
+    def _words(self, text: str, place: int) -> None:
+        found = tokens(text)
+        for index, token in enumerate(found):
+            if remedy := _remedy(found, index, token):
+                what = f"{token.text}()" if token.kind == "name" else repr(token.text)
+                self._problems.report("expression_refused", place, what=what, remedy=remedy)
+            elif token.kind == "literal" and _DATE.fullmatch(token.text):
+                if not (index > 1 and found[index - 2].text == "date"):
+                    self._problems.report("date_as_text", place, what=token.text)
+            elif token.kind == "literal" and _is_pattern(found, index) and _is_slow(token.text):
+                self._problems.report("regex_slow", place, what=token.text)
+
+
+def _remedy(found: list[Token], index: int, token: Token) -> str:
+    if token.kind == "other":
+        return OPERANDS.get(token.text, "")
+    called = index + 1 < len(found) and found[index + 1].text == "("
+    return CALLS.get(token.text, "") if token.kind == "name" and called else ""
+
+
+def _is_pattern(found: list[Token], index: int) -> bool:
+    """Whether a text is in a call of regex(), where it can only be the pattern that is run."""
+    return any(token.text == "regex" for token in found[:index])
+
+
+def _is_slow(pattern: str) -> bool:
+    """Whether a pattern could take for ever: a repeat inside a repeat, or many one after the other.
+
+    Python's regular expressions try every way, and what is typed may be made to have many.
+    """
+    plain = _CLASS.sub("a", pattern[1:-1])
+    if len(re.findall(r"[*+]|\{\d*,\}", plain)) > MOST_REPEATS:
+        return True
+    depth: list[bool] = []
+    for index, sign in enumerate(plain):
+        if sign == "(":
+            depth.append(False)
+        elif sign == ")" and depth:
+            inner = depth.pop()
+            repeated = _REPEATED.match(plain, index + 1)
+            if inner and repeated and repeated[0] not in ("{0}", "{1}"):
+                return True
+            if depth and (inner or repeated):
+                depth[-1] = True
+        elif depth and (sign == "|" or re.match(r"[*+]|\{\d*,\d*\}", plain[index:])):
+            depth[-1] = True
+    return False
+
+
+def _is_expression(column: str, text: str) -> bool:
+    return bool(text) and (column != "default" or "(" in text or "${" in text)
+
+
+def _default(question: Question, place: int, problems: Problems) -> None:
+    if question.type in DEFAULTS and question.default and "(" not in question.default:
+        pattern, example = DEFAULTS[question.type]
+        if "${" not in question.default and not re.fullmatch(pattern, question.default):
+            problems.report(
+                "default_wrong", place, what=question.default, type=question.type, example=example
+            )
+
+
+def _lengths(sheet: Sheet) -> Iterator[tuple[str, int]]:
+    """Yield for each calculation how long its text can become at most."""
+    longest: dict[str, int] = {}
+    for question in sheet.questions:
+        said = question.calculation or (question.default if question.read_only else "")
+        if said:
+            length = len(said) + sum(longest.get(name, SHORT) for name in references(said))
+            longest[question.name] = min(length, MOST_CHARACTERS + 1)
+            yield question.name, length
+        elif question.type == "text":
+            longest[question.name] = question.max_length
+        elif question.type == "select_multiple":
+            longest[question.name] = sum(len(item.name) + 1 for item in question.choices)
+
+
+def _labels(sheet: Sheet, texts: Texts, places: Places, problems: Problems) -> None:
+    """Report two choices of a list that are called alike in one of the other languages."""
+    lists = {question.list_name: question.choices for question in sheet.questions}
+    for language in texts.languages:
+        if language == texts.written:
+            continue
+        for name, choices in lists.items():
+            seen: set[str] = set()
+            for choice in choices:
+                key = f"choices.{name}.{choice.name}.label"
+                label = fold(texts.spoken[language].get(key, "")) or choice.name
+                if label in seen and row_of(places.get(key, 0)):
+                    said = texts.spoken[language][key]
+                    problems.report("label_duplicate", places[key], what=said, list=name)
+                seen.add(label)
