@@ -1,6 +1,6 @@
 """What `meetmoment sheet` does: own questions come in, are listed, and are retired."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from bot.table import table
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
 from flows.columns import NAME
-from flows.own import OWN_SHEET, differences, is_same, own_name
+from flows.own import OWN_SHEET, called, differences, is_same, own_name
 from flows.project import Project
-from flows.sheet import LEVELS, MOMENTS, REGISTRARS, Sheet
+from flows.sheet import LEVELS, MEASUREMENTS, MOMENTS, REGISTRARS, Sheet
 from storage import organisations, own_sheets, sheets
 from storage.database import Connection
 from storage.own_sheets import Brought
@@ -25,7 +25,7 @@ NAMED = "letters a-z, digits and _, at most 20 signs, a letter first"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A form as the command line brings it; what is "" or empty is as in the version before."""
+    """A form as it is brought; "" and () leave a thing to the form, or the version before."""
 
     file: Path
     name: str = ""
@@ -40,10 +40,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import comes to; `dropped` are indicators that no own sheet asks any more."""
+    """What an import comes to: a new version, other translations or projects, or nothing.
+
+    `dropped` are indicators that no own sheet asks any more.
+    """
 
     sheet: Sheet
     is_new: bool
+    is_other: bool
     projects: Sequence[Project]
     dropped: frozenset[str]
 
@@ -56,7 +60,10 @@ def bring(order: Order) -> None:
         with database.reading() as connection:
             here = organisations.named(connection, order.organisation)
             known = own_sheets.brought(connection, here)
-        sheet = _read(content, _completed(order, known, world))
+        sheet = _read(content, order, known)
+        bare = sheet.name.removeprefix(OWN_SHEET)
+        if bare in world.current:
+            raise SettingsProblem(f"{bare} is a sheet of the handbook; give another by --name.")
         if order.is_dry:
             with database.reading() as connection:
                 plan = _planned(connection, here, sheet, order)
@@ -64,10 +71,11 @@ def bring(order: Order) -> None:
             with database.writing() as connection:
                 sheets.hold(connection, here)
                 plan = _planned(connection, here, sheet, order)
-                store(connection, world, here, plan)
+                if plan.is_other:
+                    store(connection, world, here, plan)
         for line in _told(plan):
             typer.echo(line)
-        if order.is_dry:
+        if order.is_dry and plan.is_other:
             typer.echo("Nothing was stored; it is without --dry-run.")
 
 
@@ -115,49 +123,57 @@ def store(connection: Connection, world: World, here: str, plan: Plan) -> None:
     world.audit.write(connection, here, [act], now)
 
 
-def _completed(order: Order, known: Mapping[str, Sequence[Brought]], world: World) -> Order:
-    """Return an order with nothing left out: what is not said is as it was."""
-    bare = (order.name or order.file.stem.lower().replace(" ", "_")).removeprefix(OWN_SHEET)
-    name = own_name(bare)
-    if not NAME.fullmatch(name) or not NAME.fullmatch(bare):
-        raise SettingsProblem(f"{bare!r} cannot be a sheet's name; give one by --name: {NAMED}.")
-    if bare in world.current:
-        raise SettingsProblem(f"{bare} is a sheet of the handbook; give another name by --name.")
+def _read(content: bytes, order: Order, known: Mapping[str, Sequence[Brought]]) -> Sheet:
+    """Return the sheet of a form; SettingsProblem with a line for each fault in it.
+
+    What the form says itself wins over the command line, and that over the version before.
+    """
+    for option, words, possible in (
+        ("--level", [order.level], LEVELS),
+        ("--moment", order.moments, MOMENTS),
+        ("--registrar", [order.registrar], REGISTRARS),
+    ):
+        if wrong := [word for word in words if word and word not in possible]:
+            raise SettingsProblem(f"{wrong[0]!r} is no {option}; use {', '.join(possible)}.")
+    # Only the form may say what it is called, and only then it is known what there was before.
+    found = _form(content, replace(order, moments=order.moments or MOMENTS))
+    name = own_name(order.name or found.name)
+    if not NAME.fullmatch(name):
+        raise SettingsProblem(f"{name!r} is no name of a sheet; give one by --name: {NAMED}.")
     before = known[name][0].sheet if name in known else None
-    registrars = {item.registrar for item in before.indicators} if before else set()
-    level = order.level or (before.level if before else "")
-    moments = order.moments or (before.moments if before else ())
-    # A form that gave its questions to several roles does so again.
-    registrar = order.registrar or (registrars.pop() if len(registrars) == 1 else REGISTRARS[0])
-    _among("--level", [level], LEVELS)
-    _among("--moment", moments or [""], MOMENTS)
-    _among("--registrar", [registrar], REGISTRARS)
-    inorder = tuple(moment for moment in MOMENTS if moment in moments)
-    return replace(order, name=name, level=level, moments=inorder, registrar=registrar)
+    return called(_form(content, _completed(order, before)), name)
 
 
-def _among(option: str, words: Collection[str], known: Sequence[str]) -> None:
-    for word in words:
-        if word not in known:
-            said = f"{word!r} is none" if word else "Nothing is said"
-            raise SettingsProblem(f"{said} by {option}; use {', '.join(known)}.")
+def _completed(order: Order, before: Sheet | None) -> Order:
+    """Return an order with nothing left out: what is not said is as it was, or as it is usual."""
+    wanted = {order.registrar} if order.registrar else set[str]()
+    if before is not None and not wanted:
+        wanted = {item.registrar for item in before.indicators}
+    moments = order.moments or (before.moments if before else MEASUREMENTS)
+    return replace(
+        order,
+        level=order.level or (before.level if before else ""),
+        moments=tuple(moment for moment in MOMENTS if moment in moments),
+        # A form that gives its questions to several roles says so itself.
+        registrar=wanted.pop() if len(wanted) == 1 else "",
+    )
 
 
-def _read(content: bytes, order: Order) -> Sheet:
-    """Return the sheet of a form; SettingsProblem with a line for each fault in it."""
+def _form(content: bytes, order: Order) -> Sheet:
     # The libraries that read workbooks take a while to load.
     from flows.xlsform.reading import Wanted, read
 
     wanted = Wanted(
-        name=order.name,
-        version=1,
-        level=order.level,
+        name=order.name.removeprefix(OWN_SHEET),
+        level=order.level or LEVELS[-1],
         moments=order.moments,
-        registrar=order.registrar,
+        registrar=order.registrar or REGISTRARS[0],
     )
     found = read(content, wanted)
     if not isinstance(found, Sheet):
         raise SettingsProblem("\n".join(str(problem) for problem in found))
+    if not found.indicators:
+        raise SettingsProblem("survey: nothing is answered in this form. Add a question.")
     # Who registers is said by the indicators: a project that did not choose them asks nothing.
     return replace(found, registrar="")
 
@@ -165,7 +181,8 @@ def _read(content: bytes, order: Order) -> Sheet:
 def _planned(connection: Connection, here: str, sheet: Sheet, order: Order) -> Plan:
     """Return what an import comes to; SettingsProblem says why it cannot be."""
     known = own_sheets.brought(connection, here)
-    released = [item.sheet for item in known.pop(sheet.name, ())]
+    own = known.pop(sheet.name, [])
+    released = [item.sheet for item in own]
     others = [versions[0] for versions in known.values()]
     faults = list(differences(sheet, released, [item.sheet for item in others]))
     if faults:
@@ -176,7 +193,9 @@ def _planned(connection: Connection, here: str, sheet: Sheet, order: Order) -> P
     still = {code for item in others if not item.is_retired for code in item.sheet.by_code}
     dropped = frozenset(newest.by_code if newest else ()) - sheet.by_code.keys() - still
     projects = _projects(connection, here, newest, order)
-    return Plan(replace(sheet, version=version), is_new, projects, dropped)
+    is_other = is_new or own[0].is_retired or sheet.texts != own[0].sheet.texts
+    is_other |= any(not sheet.by_code.keys() <= {*project.selection} for project in projects)
+    return Plan(replace(sheet, version=version), is_new, is_other, projects, dropped)
 
 
 def _projects(
@@ -228,13 +247,15 @@ def _told(plan: Plan) -> Iterator[str]:
     sheet = plan.sheet
     asked = sum(question.is_asked for question in sheet.questions)
     yield f"{sheet.name}, version {sheet.version}: “{sheet.title}”, {asked} questions."
-    if not plan.is_new:
-        yield "That asks the same as what is there."
+    yield f"About: {sheet.level}. When: {', '.join(sheet.moments)}."
+    if not plan.is_other:
+        yield "All of that is there already; nothing changes."
     for indicator in sheet.indicators:
         yield f"  {indicator.code}  {indicator.name} ({indicator.registrar})"
     yield f"Offered in these languages: {', '.join(sheet.languages)}."
     yield f"Asked in: {', '.join(f'{item.name} ({item.id})' for item in plan.projects)}."
-    yield "A running bot has it within a minute."
+    if plan.is_other:
+        yield "A running bot has it within a minute after it is stored."
 
 
 def _rows(connection: Connection, here: str) -> Iterator[tuple[str, ...]]:

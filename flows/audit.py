@@ -77,7 +77,8 @@ ACTIONS: Mapping[str, Action] = {
     "joined": Action(marked("project {about} shared with {other}"), ("other",)),
     "parted": Action(marked("project {about} shared no more")),
     "sheet_imported": Action(
-        marked("own questions {about} came in, version {version}"), ("version", "projects", "sha256")
+        marked("own questions {about} came in, version {version}"),
+        ("version", "projects", "sha256"),
     ),
     "sheet_retired": Action(marked("own questions {about} are not asked any more")),
     "audit_read": Action(marked("the audit was read"), ("how",)),

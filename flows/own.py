@@ -24,6 +24,19 @@ def own_name(name: str) -> str:
     return name if is_own_sheet(name) else f"{OWN_SHEET}{name}"
 
 
+def called(sheet: Sheet, name: str) -> Sheet:
+    """Return a sheet under another name, with its texts."""
+    before, after = f"{sheet.name}.", f"{name}."
+    texts = {
+        language: {
+            after + key.removeprefix(before) if key.startswith(before) else key: text
+            for key, text in said.items()
+        }
+        for language, said in sheet.texts.items()
+    }
+    return replace(sheet, name=name, texts=texts)
+
+
 def own_codes(codes: Iterable[str]) -> tuple[str, ...]:
     """Return those codes of a project's selection that no choice of the handbook touches."""
     return tuple(code for code in codes if is_own_code(code))

@@ -9,7 +9,9 @@ from openpyxl import Workbook
 Rows = Sequence[Sequence[object]]
 
 
-def workbook(sheets: Mapping[str, Rows], change: Callable[[Workbook], object] | None = None) -> bytes:
+def workbook(
+    sheets: Mapping[str, Rows], change: Callable[[Workbook], object] | None = None
+) -> bytes:
     """Return a workbook with these rows; `change` does to it what somebody did by hand."""
     book = Workbook()
     book.remove(book.worksheets[0])

@@ -83,7 +83,7 @@ def brings(
     """Store an own sheet in a database that is open."""
     with database.writing() as connection:
         every = organisations.every_project(connection, here)
-        plan = Plan(sheet, True, [every[name] for name in projects], frozenset())
+        plan = Plan(sheet, True, True, [every[name] for name in projects], frozenset())
         store(connection, made, here, plan)
 
 
