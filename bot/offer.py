@@ -1,6 +1,6 @@
 """What an organisation can begin: the handbook's sheets, and those that it brought itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Offer:
 
 class _Seen(NamedTuple):
     at: datetime
-    own: Mapping[str, Sheet]
+    state: Sequence[tuple[object, ...]]
     offer: Offer
 
 
@@ -47,9 +47,12 @@ class Offers:
         # A clock that was put back looks again too.
         if seen is not None and seen.at <= now < seen.at + LOOK_AGAIN:
             return seen.offer
-        own = own_sheets.offered(connection, organisation)
-        offer = seen.offer if seen is not None and _same(seen.own, own) else self._with(own)
-        self._seen[organisation] = _Seen(now, own, offer)
+        state = own_sheets.state(connection, organisation)
+        if seen is not None and seen.state == state:
+            offer = seen.offer
+        else:
+            offer = self._with(own_sheets.offered(connection, organisation) if state else {})
+        self._seen[organisation] = _Seen(now, state, offer)
         return offer
 
     def _with(self, own: Mapping[str, Sheet]) -> Offer:
@@ -57,8 +60,3 @@ class Offers:
             return self._handbook
         current = {**self._handbook.current, **own}
         return Offer(current, Schedule(current.values()))
-
-
-def _same(some: Mapping[str, Sheet], others: Mapping[str, Sheet]) -> bool:
-    """Whether they are the same sheets, in the same translations."""
-    return some == others and all(some[name].texts == others[name].texts for name in some)

@@ -73,8 +73,8 @@ def _changed(sheet: Sheet, before: Sheet) -> Iterator[str]:
         known = before.by_name.get(name)
         if known is not None and known.type != question.type:
             yield (
-                f"The question {name} was a {known.type} in version {before.version} and may not"
-                f" become a {question.type}; give the new question another name."
+                f"The type of the question {name} was {known.type} in version {before.version} and"
+                f" may not become {question.type}; give the new question another name."
             )
     for code, indicator in sheet.by_code.items():
         was = before.by_code.get(code)

@@ -44,6 +44,17 @@ def offered(connection: Connection, organisation: str) -> dict[str, Sheet]:
     }
 
 
+def state(connection: Connection, organisation: str) -> list[tuple[Any, ...]]:
+    """Return what differs as soon as another sheet is offered, or in other translations."""
+    sheets = tables.sheets.c
+    rows = connection.execute(
+        select(sheets.name, sheets.version, sheets.digest, sheets.texts, sheets.retired_at)
+        .where(sheets.organisation == organisation, _is_own(sheets.name))
+        .order_by(sheets.name, sheets.version)
+    )
+    return [tuple(row) for row in rows]
+
+
 def retire(connection: Connection, organisation: str, name: str, now: datetime | None) -> None:
     """Let a sheet not be offered any more, or offer it again where `now` is None."""
     sheets = tables.sheets.c

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from bot import retaining
 from bot.app import admitted
 from bot.offer import LOOK_AGAIN
 from bot.overview import digest_of
+from flows.record import SUM
 from flows.sheet import REGISTRARS, Sheet
-from storage import organisations, own_sheets, sheets, tables
+from storage import organisations, own_sheets, records, sheets, tables
 from storage.database import Connection, Database
 from tests.bot.phones import NOON, Phones
 from tests.bot.planned import PROJECT, Town
@@ -194,6 +196,24 @@ def test_an_own_sheet_is_exported_corrected_and_in_the_code_book(url: str, tmp_p
     (entry,) = rows(files["codebook.csv"], question="how")
     assert "phone = By phone" in str(entry)
     assert [row["own_intake.many"] for row in rows(files["wide.csv"])] == ["4"]
+
+
+def test_daily_records_of_an_own_sheet_become_a_sum_as_those_of_the_handbook(
+    database: Database,
+) -> None:
+    phones = Phones(database, WHO)
+    phones.clock.now = datetime(2024, 2, 5, 12, tzinfo=UTC)
+    brings(database, phones.world)
+    phones.types(WHO, "English", *TAPS, *TAPS)
+    for night in (datetime(2026, 3, 2, 2, tzinfo=UTC), datetime(2026, 4, 3, 2, tzinfo=UTC)):
+        phones.clock.now = night
+        told = list(retaining.run(database, phones.world, is_dry=False))
+    assert any("daily" in line for line in told)
+    with database.reading() as connection:
+        values = list(records.values(connection, "example-city"))
+    assert {value.provenance for value in values} == {SUM}
+    many = [(value.question, value.category, value.value) for value in values]
+    assert many == [("how", "street", "2"), ("many", "", "6")]
 
 
 def test_a_draft_of_an_own_sheet_survives_a_kill(url: str) -> None:

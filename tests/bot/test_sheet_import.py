@@ -79,7 +79,9 @@ def test_a_form_is_imported_asked_and_exported(
     files = program.exports(tmp_path / "out")
     found = {row["indicator"]: row["value"] for row in rows(files["long.csv"], sheet="own_intake")}
     assert {code: found[code] for code in codes} == dict(zip(codes, ("street", "3"), strict=True))
-    assert {row["indicator"] for row in rows(files["codebook.csv"], set="own")} == set(codes)
+    assert {row["indicator"] for row in rows(files["codebook.csv"], indicator_set="own")} == set(
+        codes
+    )
 
 
 def test_a_dry_run_says_the_same_and_stores_nothing(program: Program, file: Path) -> None:
@@ -144,7 +146,7 @@ def test_a_type_may_not_change_under_the_same_name(program: Program, file: Path)
     done(brings(program, file, *ALWAYS))
     result = brings(program, file, type="decimal")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "The question many was a integer in version 1" in result.stderr
+    assert "The type of the question many was integer in version 1" in result.stderr
     assert done(program.run("sheet", "list"))[1].split()[:2] == ["own_intake", "1"]
 
 

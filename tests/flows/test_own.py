@@ -43,7 +43,7 @@ def test_a_next_version_may_reword_add_and_drop() -> None:
 @pytest.mark.parametrize(
     ("sheet", "words"),
     [
-        (replace(INTAKE, questions=(COUNTED, QUESTIONS[1])), "how was a select_one in version 1"),
+        (replace(INTAKE, questions=(COUNTED, QUESTIONS[1])), "how was select_one in version 1"),
         (
             replace(INTAKE, indicators=(replace(HOW, value_type="integer"), MANY)),
             "XINTAKE1 was nominal in version 1",
