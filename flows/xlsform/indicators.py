@@ -49,7 +49,7 @@ class Indicators:
         name, said = node["name"].text, row.text("indicator")
         if said and not OWN_CODE.fullmatch(said):
             self._problems.report("code_wrong", row.at("indicator"), what=said)
-            return ""
+            said = ""
         code = said or own_code(self._sheet, name)
         if code not in self.nodes:
             self._first[code] = row, name

@@ -1,10 +1,10 @@
 """Judges what a form means, beside the rules of the handbook: what XLSForm would have allowed."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from flows.columns import EXPRESSIONS
-from flows.expressions import FUNCTIONS, Token, faults, references, tokens
+from flows.expressions import FUNCTIONS, OPERATORS, Token, faults, references, tokens
 from flows.local import fold
 from flows.sheet import Question, Sheet
 from flows.xlsform.languages import Texts
@@ -74,10 +74,9 @@ class Judging:
                 self._known(name, place)
         self._words(text, place)
         for code, what in faults(text, [*asked, *self._sheet.by_name]):
-            if code != "reference_unknown" or not self._is_told(what):
-                near: Iterable[str] = FUNCTIONS if code == "function_unknown" else asked
+            if self._problems.is_new(code, place):
                 possible = ", ".join(sorted(FUNCTIONS))
-                self._problems.report(code, place, near, what=what, possible=possible)
+                self._problems.report(code, place, FUNCTIONS, what=what, possible=possible)
 
     def _reference(self, name: str, place: int, question: Question, before: int) -> None:
         at = self._sheet.positions.get(name)
@@ -91,14 +90,13 @@ class Judging:
         elif at > before:
             self._problems.report("reference_later", place, what=name)
 
-    def _is_told(self, name: str) -> bool:
-        return name in self._survey.groups or name in self._survey.not_kept
-
     def _known(self, name: str, place: int) -> None:
         if name in self._survey.groups:
             self._problems.report("reference_group", place, what=name)
         elif name in self._survey.not_kept:
             self._problems.report("reference_never", place, what=name)
+        elif name not in self._sheet.by_name:
+            self._problems.report("reference_unknown", place, self._sheet.by_name, what=name)
 
     def _circle(self, name: str, other: str) -> tuple[str, ...]:
         """Return both where the other question waits for this one too, whatever the way."""
@@ -118,6 +116,11 @@ class Judging:
             if remedy := _remedy(found, index, token):
                 what = f"{token.text}()" if token.kind == "name" else repr(token.text)
                 self._problems.report("expression_refused", place, what=what, remedy=remedy)
+            elif token.kind == "name" and _is_unknown(found, index):
+                possible = ", ".join(sorted(FUNCTIONS))
+                self._problems.report(
+                    "function_unknown", place, FUNCTIONS, what=token.text, possible=possible
+                )
             elif token.kind == "literal" and _DATE.fullmatch(token.text):
                 if not (index > 1 and found[index - 2].text == "date"):
                     self._problems.report("date_as_text", place, what=token.text)
@@ -128,8 +131,17 @@ class Judging:
 def _remedy(found: list[Token], index: int, token: Token) -> str:
     if token.kind == "other":
         return OPERANDS.get(token.text, "")
-    called = index + 1 < len(found) and found[index + 1].text == "("
-    return CALLS.get(token.text, "") if token.kind == "name" and called else ""
+    called = token.kind == "name" and _is_called(found, index)
+    return CALLS.get(token.text, "") if called else ""
+
+
+def _is_called(found: list[Token], index: int) -> bool:
+    return index + 1 < len(found) and found[index + 1].text == "("
+
+
+def _is_unknown(found: list[Token], index: int) -> bool:
+    name = found[index].text
+    return _is_called(found, index) and name not in FUNCTIONS and name not in OPERATORS
 
 
 def _is_pattern(found: list[Token], index: int) -> bool:

@@ -71,7 +71,7 @@ class Texts:
             self._problems.report("cell_reference", cell.place, what=what)
 
     def _lacks(self, worksheet: str, row: Row, word: str, said: tuple[str, ...]) -> None:
-        language, other = language_name(said[0]), language_name(said[1])
+        language, other = called(said[0]), called(said[1])
         header = f"{word}::{language} ({said[0]})"
         number, header = self._headers.get((worksheet, word, said[0]), (0, header))
         self._problems.report(
@@ -101,6 +101,7 @@ def default_language(tables: Tables, wanted: str, problems: Problems) -> str:
     }
     if not default and plain:
         problems.report("language_missing", plain[0])
+        default = SOURCE_LANGUAGE
     elif said and named and not plain and default not in named:
         problems.report("language_not_here", settings[0].at("default_language"), what=said)
     for name, table in tables.items():
@@ -120,12 +121,25 @@ def offered_languages() -> tuple[str, ...]:
     )
 
 
+def called(language: str) -> str:
+    """Return what a language calls itself, as far as that is known."""
+    return language_name(language) if language_code(language) else language
+
+
 def _plain_columns(tables: Tables) -> list[int]:
+    """Return where the columns are named that hold texts without a language."""
+    used = {
+        (name, word)
+        for name in ("survey", "choices")
+        for row in tables[name].rows
+        for word in row.spoken
+        if word in TRANSLATED[name] and "" in row.spoken[word]
+    }
     return [
         line(name, 1, number)
         for name in ("survey", "choices")
         for number, column in tables[name].columns.items()
-        if column.word in TRANSLATED[name] and not column.language
+        if not column.language and (name, column.word) in used
     ]
 
 

@@ -118,8 +118,25 @@ ABOUT = {
     "calculation_missing": "calculation",
     "list_missing": "type",
     "observed_on_wrong": "observed_on",
+    "label_duplicate": "label",
 }
-"""The column in which something is missing, where the row alone is known."""
+"""The column of a fault, where the row alone is known."""
+
+MESSAGES = ("constraint", "constraint_message", "warning", "warning_message")
+
+SAY_LESS = frozenset(
+    {
+        *("name_invalid", "yaml_duplicate", "expression_syntax", "function_arguments"),
+        *(
+            "value_unknown",
+            "function_unknown",
+            "name_not_reference",
+            "reference_unknown",
+            "regex_invalid",
+        ),
+    }
+)
+"""Faults that are told only where nothing else is wrong with the cell."""
 
 
 def line(worksheet: str, row: int, column: int = 0) -> int:
@@ -137,6 +154,8 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: dict[FormProblem, int] = {}
+        self._places: set[int] = set()
+        self._refused: set[tuple[int, str]] = set()
         self.headers: dict[tuple[str, int], str] = {}
 
     def __bool__(self) -> bool:
@@ -158,25 +177,42 @@ class Problems:
         place = line(name, 0) if name in WORKSHEETS else 1
         self._found.setdefault(FormProblem(code, name, 0, "", message), place)
 
+    def refuse(self, place: int, word: str) -> None:
+        """Remember that a cell was refused, so that nobody is told that it is missing."""
+        self._refused.add((place >> 16, word))
+
     def report(self, code: str, place: int, near: Iterable[str] = (), /, **fields: object) -> None:
         """Note a fault of a cell or a row."""
         about = str(fields["what"]) if code == "column_missing" else ABOUT.get(code, "")
-        if code == "message_missing":
-            about = f"{fields['column']}_message"
+        if self._is_refused(place, about or str(fields.get("what", ""))):
+            return
         said = {name: _short(value) for name, value in fields.items()}
         message = worded(FORM_PROBLEMS.get(code) or PROBLEMS[code], near, said)
         self._add(code, place, about, message)
 
+    def is_new(self, code: str, place: int) -> bool:
+        """Whether a fault says something that no other one of its cell says better."""
+        return code not in SAY_LESS or place not in self._places
+
     def take(self, problem: Problem) -> None:
         """Note what a rule of the handbook found, unless the cell has a fault that says more."""
-        if not any(held == problem.line and row_of(held) for held in self._found.values()):
-            self._add(problem.code, problem.line, ABOUT.get(problem.code, ""), problem.message)
+        about = ABOUT.get(problem.code, "")
+        lacking = MESSAGES if problem.code in ("message_missing", "message_alone") else (about,)
+        if any(self._is_refused(problem.line, word) for word in lacking):
+            return
+        if self.is_new(problem.code, problem.line):
+            self._add(problem.code, problem.line, about, problem.message)
+
+    def _is_refused(self, place: int, word: str) -> bool:
+        return (place >> 16, word.strip("'")) in self._refused
 
     def _add(self, code: str, place: int, about: str, message: str) -> None:
         worksheet = WORKSHEETS[(place >> 40) - 1] if place >> 40 else ""
         header = self.headers.get((worksheet, place & 0xFFFF), "")
         found = FormProblem(code, worksheet, row_of(place), about or header, message)
         self._found.setdefault(found, place)
+        if row_of(place):
+            self._places.add(place)
 
 
 def _short(value: object) -> object:

@@ -6,19 +6,20 @@ whole or not at all.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+from flows import catalogues
 from flows.cells import Cells
 from flows.checking import RULES
 from flows.expressions import tokens
 from flows.loading import CHOICES, INDICATORS, Handbook, Reader
-from flows.local import language_name
 from flows.sheet import Sheet
-from flows.texts import marked
+from flows.texts import Interface, interface, marked
 from flows.xlsform.choices import lists_of, read_choices
 from flows.xlsform.indicators import Indicators
 from flows.xlsform.judging import judge
-from flows.xlsform.languages import Tables, Texts, default_language, offered_languages
+from flows.xlsform.languages import Tables, Texts, called, default_language, offered_languages
 from flows.xlsform.problems import WORKSHEETS, FormProblem, Problems, line
 from flows.xlsform.settings import head_of, name_of, settings_row, wanted_words
 from flows.xlsform.survey import Survey
@@ -78,7 +79,7 @@ def _has_columns(tables: Tables, problems: Problems) -> bool:
     ]
     for name, word in lacking:
         problems.report("column_missing", line(name, 1), what=word)
-    return not lacking
+    return not lacking and all(table.whole for table in tables.values())
 
 
 class _Form:
@@ -146,9 +147,9 @@ class _Form:
         for problem in handbook.problems:
             self._problems.take(problem)
         offered = offered_languages()
-        if not set(offered) & set(self._texts.languages):
-            what = ", ".join(language_name(code) for code in self._texts.languages)
-            possible = ", ".join(language_name(code) for code in offered)
+        if not set(offered) & set(self._texts.languages) and not self._problems:
+            what = ", ".join(called(code) for code in self._texts.languages)
+            possible = ", ".join(called(code) for code in offered)
             self._problems.report(
                 "language_not_offered", line("survey", 1), what=what, possible=possible
             )
@@ -172,7 +173,8 @@ class _FormCells(Cells):
     ) -> None:
         """Note a problem of a form."""
         del path
-        self._form.report(code, line, near, **fields)
+        if self._form.is_new(code, line):
+            self._form.report(code, line, near, **fields)
 
 
 class _FormReader(Reader):
@@ -192,12 +194,13 @@ class _FormReader(Reader):
 
 def _day_texts(languages: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the question of the day in these languages, as the bot says it."""
-    from flows import catalogues
-    from flows.texts import interface
-
-    voices = interface(catalogues.load().domains["bot"])
-    spoken = ["en", *languages]
+    voices, spoken = _voices(), ["en", *languages]
     return {
         column: {language: voices.say(language)(text) for language in spoken}
         for column, text in (("label", DAY_LABEL), ("constraint_message", DAY_RULE))
     }
+
+
+@cache
+def _voices() -> Interface:
+    return interface(catalogues.load().domains["bot"])

@@ -194,7 +194,7 @@ class Survey:
         elif alike:
             first = self.names[alike]
             self._problems.report("name_alike", place, what=said, other=alike, first=first)
-        if not is_name(said):
+        elif not is_name(said):
             idea = proposal(said, self.names)
             self._problems.report("name_invalid", place, what=said, proposal=idea)
         self.names[said] = row_of(row.place)

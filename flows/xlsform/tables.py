@@ -11,6 +11,7 @@ from babel import Locale
 from flows.local import language_name
 from flows.xlsform.problems import Problems, line
 from flows.xlsform.words import ALIASES, IGNORED, REFUSED, SUPPORTED, TRANSLATED
+from flows.xlsform.workbook import REFUSED as UNUSABLE
 from flows.xlsform.workbook import Cell, Grid
 
 _WITH_CODE = re.compile(r".*\(\s*([A-Za-z]{2,3})(?:[-_][A-Za-z]{2,4})?\s*\)")
@@ -51,10 +52,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A worksheet as a table."""
+    """A worksheet as a table; `whole` says whether every column has a name that can be read."""
 
     columns: Mapping[int, Column]
     rows: tuple[Row, ...]
+    whole: bool = True
 
 
 def table(name: str, grid: Grid, problems: Problems) -> Table:
@@ -68,7 +70,8 @@ def table(name: str, grid: Grid, problems: Problems) -> Table:
         kept = dict(_kept(name, cells, columns, problems)) if number > 1 else {}
         if kept:
             rows.append(_row(line(name, number), kept))
-    return Table(columns, tuple(rows))
+    whole = not any(cell.kind == UNUSABLE for cell in grid.get(1, {}).values())
+    return Table(columns, tuple(rows), whole)
 
 
 @lru_cache
@@ -90,6 +93,8 @@ def _languages() -> Mapping[str, str]:
 def _columns(name: str, grid: Grid, problems: Problems) -> dict[int, Column]:
     columns: dict[int, Column] = {}
     for number, cell in grid.get(1, {}).items():
+        if cell.kind == UNUSABLE:
+            continue
         column = _column(name, cell, problems)
         same = [held for held in columns.values() if held[:2] == column[:2]]
         if same and column.word not in IGNORED[name] and column.word not in REFUSED[name]:
@@ -141,10 +146,14 @@ def _kept(
             problems.report("column_unknown", at, SUPPORTED[name], what=column.header)
         elif _is_meant(name, word, cell, problems):
             yield column, cell
+        else:
+            problems.refuse(cell.place, word)
 
 
 def _is_meant(name: str, word: str, cell: Cell, problems: Problems) -> bool:
     """Whether a cell holds what was typed, and not what a program made of it."""
+    if cell.kind == UNUSABLE:
+        return False
     if cell.kind == "date" and not (name == "survey" and word in MAY_BE_DATES):
         problems.report("cell_date", cell.place)
         return False

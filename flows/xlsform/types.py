@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flows.columns import COLUMNS
 from flows.sheet import AREAS, INDICATOR_LISTS
@@ -26,7 +27,10 @@ def type_of(row: Row, lists: Iterable[str], problems: Problems) -> tuple[str, st
     elif listed := _with_list(said):
         return _listed(*listed, row, list(lists), problems)
     elif _plain(said.lower()) or _refused(said.lower()) or _with_list(said.lower()):
-        problems.report("type_case", place, proposal=_in_small_letters(said))
+        proposal = _in_small_letters(said)
+        problems.report("type_case", place, proposal=proposal)
+        cell = row.cells["type"]._replace(text=proposal)
+        return type_of(replace(row, cells={**row.cells, "type": cell}), lists, problems)
     else:
         possible = ", ".join(COLUMNS["type"])
         problems.report("type_unknown", place, COLUMNS["type"], what=said, possible=possible)

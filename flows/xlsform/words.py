@@ -52,7 +52,7 @@ DAY = "today"
 
 _PLACES = "Places on a map could identify somebody. Delete the row."
 _MEDIA = "Photos, voice and files could identify somebody. Delete the row."
-_PEOPLE = "It would identify whoever registers. Delete the row."
+_PEOPLE = "It would identify somebody. Delete the row."
 _TIME = "Use date, or an integer for hours or minutes."
 _REPEAT = "Delete the group, or make it a form of its own that is filled in several times."
 _EXTERNAL = "Write the choices in the worksheet choices, and use select_one or select_multiple."

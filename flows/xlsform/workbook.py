@@ -28,8 +28,11 @@ _UNSEEN = dict.fromkeys(
 )
 
 
+REFUSED = "refused"
+
+
 class Cell(NamedTuple):
-    """A cell's text on one line, how it was meant (text, number, boolean, date), and its place."""
+    """A cell's text on one line, its kind (text, number, boolean, date, refused), and its place."""
 
     text: str
     kind: str
@@ -145,9 +148,17 @@ def _is_hidden(element: Any) -> bool:  # noqa: ANN401
 
 
 def _grid(sheet: Any, name: str, facts: Facts, problems: Problems) -> Grid:  # noqa: ANN401
-    _surroundings(name, facts, problems)
+    from openpyxl.utils.cell import get_column_letter
+
     last = min(facts.last, MOST_ROWS)
     width = min(max(facts.columns, default=0), MOST_COLUMNS)
+    if facts.last > MOST_ROWS:
+        problems.worksheet("worksheet_long", name, most=MOST_ROWS)
+    if max(facts.columns, default=0) > MOST_COLUMNS:
+        problems.worksheet("worksheet_wide", name, most=MOST_COLUMNS)
+    problems.headers |= {
+        (name, column): get_column_letter(column) for column in range(1, width + 1)
+    }
     if not last or not width:
         if name == "survey":
             problems.worksheet("worksheet_empty", name)
@@ -158,22 +169,19 @@ def _grid(sheet: Any, name: str, facts: Facts, problems: Problems) -> Grid:  # n
         cells = {
             column: held
             for column, cell in enumerate(row, 1)
-            if (held := _cell(cell, line(name, number, column), problems)).text
+            if any((held := _cell(cell, line(name, number, column), problems))[:2])
         }
         if cells:
             grid[number] = cells
         if number == 1:
-            problems.headers |= {(name, column): cell.text for column, cell in cells.items()}
+            problems.headers |= {
+                (name, column): cell.text for column, cell in cells.items() if cell.text
+            }
+    _surroundings(name, facts, problems)
     return grid
 
 
 def _surroundings(name: str, facts: Facts, problems: Problems) -> None:
-    from openpyxl.utils.cell import get_column_letter
-
-    problems.headers |= {
-        (name, column): get_column_letter(column)
-        for column in range(1, min(max(facts.columns, default=0), MOST_COLUMNS) + 1)
-    }
     for ref in facts.merged:
         # Only what is written with letters and digits is a range.
         match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}\d{1,7}", ref)
@@ -185,20 +193,16 @@ def _surroundings(name: str, facts: Facts, problems: Problems) -> None:
         for column in sorted(facts.columns):
             if first <= column <= past:
                 problems.report("column_hidden", line(name, 0, column))
-    if facts.last > MOST_ROWS:
-        problems.worksheet("worksheet_long", name, most=MOST_ROWS)
-    if max(facts.columns, default=0) > MOST_COLUMNS:
-        problems.worksheet("worksheet_wide", name, most=MOST_COLUMNS)
 
 
 def _cell(cell: Any, place: int, problems: Problems) -> Cell:  # noqa: ANN401
     value, kind = cell.value, "text"
     if value is None:
-        return Cell("", kind, place)
+        return Cell("", "", place)
     if cell.data_type in ("f", "e"):
         code = "cell_formula" if cell.data_type == "f" else "cell_error"
         problems.report(code, place, what=str(value))
-        return Cell("", kind, place)
+        return Cell("", REFUSED, place)
     if isinstance(value, bool):
         return Cell(str(value).upper(), "boolean", place)
     if isinstance(value, int | float):
@@ -207,20 +211,21 @@ def _cell(cell: Any, place: int, problems: Problems) -> Cell:  # noqa: ANN401
         if isinstance(value, datetime) and value.time() == time():
             value = value.date()
         return Cell(str(value), "date", place)
-    return Cell(_text(str(value), place, problems), kind, place)
+    text = _text(str(value), place, problems)
+    return Cell(text or "", REFUSED if text is None else kind if text else "", place)
 
 
 def _number(value: float) -> str:
     return str(value) if isinstance(value, int) else format(value, ".15g")
 
 
-def _text(value: str, place: int, problems: Problems) -> str:
+def _text(value: str, place: int, problems: Problems) -> str | None:
     from openpyxl.utils.escape import unescape
 
     text = _plain(unescape(value))
     if UNREADABLE.search(text):
         problems.report("cell_unreadable", place)
-        return ""
+        return None
     if len(text) > MOST_TEXT:
         problems.report("cell_long", place, count=len(text), most=MOST_TEXT)
         return text[:MOST_TEXT]
