@@ -141,7 +141,9 @@ def _read(content: bytes, order: Order, known: Mapping[str, Sequence[Brought]]) 
     if not NAME.fullmatch(name):
         raise SettingsProblem(f"{name!r} is no name of a sheet; give one by --name: {NAMED}.")
     before = known[name][0].sheet if name in known else None
-    return called(_form(content, _completed(order, before)), name)
+    # Codes are made of the name without its mark, so that an exported sheet comes back with them.
+    again = replace(_completed(order, before), name=name.removeprefix(OWN_SHEET))
+    return called(_form(content, again), name)
 
 
 def _completed(order: Order, before: Sheet | None) -> Order:

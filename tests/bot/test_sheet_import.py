@@ -44,6 +44,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "intake.xlsx"
 
 
+def codes_of(told: list[str]) -> list[str]:
+    return [line.split()[0] for line in told if line.startswith("  ")]
+
+
 def brings(program: Program, file: Path, *options: str, **words: str) -> Result:
     file.write_bytes(form(FORM.format(**WORDS | words)))
     return program.run("sheet", "import", file, *options)
@@ -69,7 +73,7 @@ def test_a_form_is_imported_asked_and_exported(
     ]
     assert "Offered in these languages: en, nl." in told
     assert "Asked in: Kompas (kompas)." in told
-    codes = [line.split()[0] for line in told if line.startswith("  ")]
+    codes = codes_of(told)
     assert len(codes) == 2
     assert all(is_own_code(code) for code in codes)
     screen = program.chats("Intake", "Today", "On the street", "3", "Save")
@@ -140,6 +144,17 @@ def test_the_same_form_changes_nothing_and_a_changed_one_is_the_next_version(
     assert "Asked in: Kompas (kompas)." in told
     assert audit(program) == [*before, "sheet_imported"]
     assert "By which way?" in last(program.chats("Intake", "Today"))
+
+
+def test_a_form_keeps_its_codes_whether_or_not_its_name_is_marked_as_own(
+    program: Program, file: Path
+) -> None:
+    told = done(brings(program, file, *ALWAYS))
+    marked = FORM.replace("| intake ", "| own_intake ")
+    file.write_bytes(form(marked.format(**WORDS)))
+    again = done(program.run("sheet", "import", file))
+    assert codes_of(again) == codes_of(told)
+    assert "nothing changes" in again[2]
 
 
 def test_a_type_may_not_change_under_the_same_name(program: Program, file: Path) -> None:
