@@ -204,7 +204,8 @@ def matters(
     projects = {project.id: project for project in chosen}
     shared = agreements.shared(connection, organisation)
     titles = {name: title for name, title, _ in organisations.listed(connection)}
-    book = Book(*known(connection, organisation, shared), world.current, world.schedule)
+    offer = world.offer(connection, organisation)
+    book = Book(*known(connection, organisation, shared), offer.current, offer.schedule)
     places = {(organisation, project): found for project, found in projects.items()}
     standings = agenda.standings(connection, places, world.time_zone, {})
     reached = Span(span.first, min(span.last or day, day))
