@@ -57,6 +57,7 @@ def value(sheet: Sheet, question: str, category: str, text: str) -> ExportedValu
         entered_for="",
         provenance="",
         review="received",
+        entered_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
         position=sheet.positions[question],
         question=question,
         category=category,

@@ -196,6 +196,7 @@ def test_an_export_holds_the_latest_revision_with_its_record_and_project(
             entered_for="",
             provenance="",
             review="received",
+            entered_at=LATER,
             position=1,
             question="nights",
             category="",
