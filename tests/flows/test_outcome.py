@@ -42,7 +42,7 @@ def test_the_numbers_of_all_who_started_and_with_both_stand_beside_the_change() 
     assert numbers(rows) == ["26", "26", "19", "19", "8", "6", "5"]
     (row,) = exported(OUTCOME, rows, **WHOLE)
     assert (row["missing_baseline"], row["missing_final"]) == ("0", "7")
-    assert (row["median_before"], row["median_after"]) == ("3", "3")
+    assert (row["baseline"], row["actual"], row["change"]) == ("3", "3", "0")
 
 
 def test_every_row_says_that_it_is_for_an_independent_evaluator() -> None:
@@ -65,7 +65,7 @@ def test_who_is_missing_at_the_end_cannot_be_computed_from_who_is_there() -> Non
 def test_of_a_project_with_fewer_than_five_nothing_but_that_is_told() -> None:
     rows = cohort((4, 2, 3))
     assert numbers(rows) == ["<5", *["withheld"] * 6]
-    assert all(row["median_after"] == "" for row in exported(OUTCOME, rows))
+    assert all(row["actual"] == "" for row in exported(OUTCOME, rows))
 
 
 def test_the_threshold_is_a_parameter() -> None:
@@ -152,7 +152,7 @@ def test_whoever_left_stays_in_the_count() -> None:
     assert (found["lost_touch"]["final_n"], found["still_there"]["final_n"]) == ("6", "6")
     assert found["lost_touch"]["started"] == "12"
     (row,) = exported(OUTCOME, rows, indicator="DN23")
-    assert (row["started"], row["final_n"], row["median_after"]) == ("12", "6", "4")
+    assert (row["started"], row["final_n"], row["actual"]) == ("12", "6", "4")
 
 
 def test_a_changed_wording_is_told() -> None:
