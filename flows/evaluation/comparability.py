@@ -173,11 +173,11 @@ class Versions:
             for used, answered in self._answered.get((name, other), {}).items():
                 if other == moment:
                     continue
-                for question in own & answered:
+                for question in own & answered & asked.keys():
                     found.setdefault(asked[question].indicator, True)
                 for change in self._between(name, version, used) if used != version else ():
                     if _matters(change, own, answered):
-                        found[change.indicator] = False
+                        found |= dict.fromkeys(_about(change), False)
         return found
 
     def _between(self, name: str, before: int, after: int) -> list[Change]:
@@ -190,6 +190,12 @@ class Versions:
                 for change in changes(old, new, question)
             ]
         return self._changed[key]
+
+
+def _about(change: Change) -> tuple[str, ...]:
+    """Return the indicators that a change is about: two where a question counts for another."""
+    moved = (change.before, change.after) if change.kind == "indicator" else ()
+    return (change.indicator, *moved)
 
 
 def _matters(change: Change, was: Collection[str], now: Collection[str]) -> bool:

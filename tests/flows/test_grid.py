@@ -32,12 +32,11 @@ from tests.rows import Rows, participant, record, sheets
 
 Cells = list[dict[str, str]]
 SCHEDULE = Schedule(handbook().values())
-FINAL = {"final_on": "2026-12-15"}
 
 
 def planned(*records: Rows) -> Standing:
     """Return a project with a plan, where these records are in."""
-    world = overseen(**FINAL)
+    world = overseen(final_on="2026-12-15")
     held: dict[tuple[str, str, str], set[date]] = {}
     for row in chain.from_iterable(records):
         if row.complete and row.review != "not_counted" and row.organisation == "example":
