@@ -127,6 +127,11 @@ def test_a_funder_sees_each_wanted_indicator_with_its_goal_and_its_item() -> Non
     ]
 
 
+def test_goal_indicator_planned_realised_period_and_comment_are_read_in_this_order() -> None:
+    read = ["goal", "indicator", "planned", "realised", "period", "comment"]
+    assert [column for column in COLUMNS if column in read] == read
+
+
 def test_what_was_not_wanted_has_no_row() -> None:
     assert table(funder(), goal("DG01")) == []
     assert table(goal("DG01")) == []
