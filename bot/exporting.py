@@ -23,8 +23,8 @@ from storage.database import Database
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
 
-ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
-"""Formats that say the same whatever was registered."""
+ABOUT_SHEETS = frozenset({"codebook", "comparability", "crosswalk"})
+"""Formats about the sheets: they have rows also where nothing is left of what was registered."""
 
 Written = list[tuple[Path, int]]
 Make = Callable[[Path, Dataset], list[File]]

@@ -57,6 +57,8 @@ class Slot:
     def filling(self, indicator: str) -> Entry | None:
         """Return the record that fills the cell of an indicator."""
         telling = [entry for entry in self.entries if indicator in entry.told]
+        if len(telling) == 1:
+            return telling[0]
         return max(telling, key=lambda entry: entry.weight(indicator), default=None)
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 from flows.evaluation.grid import Cell, Grids
 from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Block, Dataset
+from flows.exports.filter import EVERYTHING
 from flows.exports.format import moment_of_time, safe
-from flows.schedule import Standing
+from flows.record import ExportedRecord
+from flows.schedule import Occasion, Standing
 from flows.texts import marked
 
 COLUMNS = (
@@ -53,11 +55,12 @@ def _lines(data: Dataset) -> Iterator[list[object]]:
         current=data.current,
         sheets=data.sheets,
     )
+    is_everything = data.filter == EVERYTHING
     for project, name, standing, blocks in _projects(data):
+        writer = _Writer(data.organisation, project, name)
         for cell in grids.cells(standing, blocks):
-            if _is_wanted(cell, data):
-                whose = cell.record.organisation if cell.record else data.organisation
-                yield [safe(whose), safe(project), safe(name), *_cells(cell)]
+            if is_everything or _is_wanted(cell, data):
+                yield writer.row(cell)
 
 
 def _projects(data: Dataset) -> Iterator[Group]:
@@ -81,20 +84,52 @@ def _is_wanted(cell: Cell, data: Dataset) -> bool:
     )
 
 
-def _cells(cell: Cell) -> Iterator[object]:
-    occasion, record = cell.occasion, cell.record
-    yield from (cell.level, cell.moment, occasion.number if occasion else "")
-    days = (
-        (occasion.begins, occasion.ends, occasion.opens, occasion.due) if occasion else ALWAYS * 2
+class _Writer:
+    """Writes the cells of one project.
+
+    Those of an occasion follow each other, and mostly have the same record, so that nearly all of
+    a row is that of the row before.
+    """
+
+    def __init__(self, organisation: str, project: str, name: str) -> None:
+        self._organisation = organisation
+        self._about = safe(project), safe(name)
+        self._occasion: Occasion | None = None
+        self._planned: tuple[object, ...] = ()
+        self._record: ExportedRecord | None = None
+        self._registered = _of_record(None, organisation)
+
+    def row(self, cell: Cell) -> list[object]:
+        """Return a cell in the order of COLUMNS."""
+        if cell.occasion is None or cell.occasion is not self._occasion:
+            self._occasion, self._planned = cell.occasion, _of_occasion(cell)
+        if cell.record is not self._record:
+            self._record = cell.record
+            self._registered = _of_record(cell.record, self._organisation)
+        return [
+            *(self._registered[0], *self._about, *self._planned),
+            *(safe(cell.indicator), cell.status, cell.reason, cell.state, YES_OR_NO[cell.is_late]),
+            *(*self._registered[1:], cell.questions, cell.answered),
+            *(YES_OR_NO[cell.occasion is not None], YES_OR_NO[cell.is_comparable]),
+        ]
+
+
+def _of_occasion(cell: Cell) -> tuple[object, ...]:
+    occasion, days = cell.occasion, ALWAYS * 2
+    if occasion:
+        days = occasion.begins, occasion.ends, occasion.opens, occasion.due
+    return (
+        *(cell.level, cell.moment, occasion.number if occasion else ""),
+        *("" if day in ALWAYS else day.isoformat() for day in days),
+        *(safe(cell.subject), cell.sheet),
     )
-    yield from ("" if day in ALWAYS else day.isoformat() for day in days)
-    yield from (safe(cell.subject), cell.sheet, safe(cell.indicator), cell.status, cell.reason)
-    yield from (cell.state, YES_OR_NO[cell.is_late])
-    if record:
-        yield from (record.record, record.revision, YES_OR_NO[record.complete])
-        yield from (record.sheet_version, record.observed_on.isoformat())
-        yield moment_of_time(record.submitted_at)
-    else:
-        yield from [""] * 6
-    yield from (cell.questions, cell.answered)
-    yield from (YES_OR_NO[occasion is not None], YES_OR_NO[cell.is_comparable])
+
+
+def _of_record(record: ExportedRecord | None, organisation: str) -> tuple[object, ...]:
+    if record is None:
+        return (safe(organisation), *[""] * 6)
+    return (
+        *(safe(record.organisation), record.record, record.revision, YES_OR_NO[record.complete]),
+        *(record.sheet_version, record.observed_on.isoformat()),
+        moment_of_time(record.submitted_at),
+    )
