@@ -207,6 +207,12 @@ def test_the_grid_has_a_cell_for_all_that_the_plan_of_two_years_asked(
     assert {row["status"] for row in rows if row["state"] == "locked"} == {"overdue"}
     assert Counter(row["status"] for row in rows)["answered"] > 0.9 * len(rows)
     assert {"yes", "no"} <= {row["late"] for row in rows}
+    # A filter narrows the cells, and not what they are worked out from.
+    for name, word in (("status", "refused"), ("moment", "final")):
+        order = Order(("grid",), narrowed=((name, (word,)),))
+        export(town.database, tmp_path, order, town.world, ORGANISATION)
+        with (tmp_path / "grid.csv").open(encoding="utf-8", newline="") as file:
+            assert list(csv.DictReader(file)) == [row for row in rows if row[name] == word]
 
 
 def test_each_habit_shows(two_years: Simulation) -> None:
