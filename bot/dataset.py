@@ -57,8 +57,8 @@ def _dataset(
     released, areas = known(connection, here, shared)
     wanted = _filter(connection, here, order, released)
 
-    def blocks() -> Iterator[Block]:
-        for block in exported.blocks(connection, here, shared, wanted):
+    def stream(narrowed: Filter) -> Iterator[Block]:
+        for block in exported.blocks(connection, here, shared, narrowed):
             progress(1)
             yield block
 
@@ -68,7 +68,7 @@ def _dataset(
         if not wanted.projects or name in wanted.projects
     }
     return Dataset(
-        blocks=blocks,
+        blocks=lambda: stream(wanted),
         sheets=released,
         areas=areas,
         as_of=order.on or world.clock().astimezone(world.time_zone).date(),
@@ -79,6 +79,8 @@ def _dataset(
         standings=[*agenda.standings(connection, projects, world.time_zone, {}).values()],
         filter=wanted,
         threshold=world.small_number,
+        zone=world.time_zone,
+        whole=lambda: stream(Filter(projects=wanted.projects)),
     )
 
 

@@ -24,8 +24,8 @@ from storage.database import Database
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
 
-ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
-"""Formats that say the same whatever was registered."""
+ABOUT_SHEETS = frozenset({"codebook", "comparability", "crosswalk"})
+"""Formats about the sheets: they have rows also where nothing is left of what was registered."""
 
 Written = list[tuple[Path, int]]
 Make = Callable[[Path, Dataset], list[File]]
@@ -65,7 +65,7 @@ def export(
         said = manifest(data, files, software())
         (folder / MANIFEST).write_text(json_text(said), encoding="utf-8")
         secured(folder)
-        account(database, world, data, files, person)
+        account(database, world, data, [*files, *described(folder, {MANIFEST: 0})], person)
         found = [(out / file.name, file.rows) for file in files]
         placed(folder, out, [*(file.name for file in files), MANIFEST])
     return found

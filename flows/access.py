@@ -233,6 +233,8 @@ ACCESS: Mapping[Action, Who] = {
     ("export", "long-excel"): READING | COORDINATING,
     ("export", "wide-excel"): READING | COORDINATING,
     ("export", "wide"): READING | COORDINATING,
+    ("export", "grid"): READING | COORDINATING,
+    ("export", "comparability"): READING | COORDINATING,
     ("export", "codebook"): READING | WRITING,
     ("export", "crosswalk"): READING | WRITING,
     ("export", "funders"): READING | COORDINATING | {"city_coordinator"},

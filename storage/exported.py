@@ -197,6 +197,7 @@ _EXPORTED = (
     record_revisions.c.entered_for,
     record_revisions.c.provenance,
     review_state(record_revisions),
+    first.c.submitted_at.label("entered_at"),
 )
 """What an ExportedRecord says of its record, in its order, after organisation and project."""
 

@@ -6,6 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from flows.catalogue import Entry
+from flows.evaluation.comparability import differ
 from flows.evaluation.measures import (
     EXIT_REASON,
     LEFT,
@@ -95,13 +96,9 @@ def asking(entries: Mapping[str, Entry]) -> dict[str, str]:
 
 
 def is_comparable(cohort: Cohort, way: Way, sheets: Mapping[tuple[str, int], Sheet]) -> bool:
-    """Whether an indicator was asked in the same words at all its moments."""
-    wordings = {
-        (asked.label, asked.guidance_hint, *((item.name, item.label) for item in asked.choices))
-        for version in versions_of(cohort, way.question, way.moments)
-        for asked in [sheets[version].by_name[way.question]]
-    }
-    return len(wordings) <= 1
+    """Whether an indicator was asked in the same way at all its moments."""
+    used = versions_of(cohort, way.question, way.moments)
+    return not differ([sheets[version] for version in sorted(used)], way.question)
 
 
 def ways_of(entry: Entry) -> list[Way]:

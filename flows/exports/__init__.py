@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from flows.exports.codebook import CodeBook
+from flows.exports.comparability import Comparability
 from flows.exports.crosswalk import Crosswalk
 from flows.exports.csv_file import EXCEL
 from flows.exports.format import Format
 from flows.exports.funders import Funders
+from flows.exports.grid import Grid
 from flows.exports.long import Long
 from flows.exports.outcome import Outcome
 from flows.exports.process import Process
@@ -15,6 +17,8 @@ from flows.exports.wide import Wide
 FORMATS: Mapping[str, Format] = {
     "long": Long(),
     "wide": Wide(),
+    "grid": Grid(),
+    "comparability": Comparability(),
     "codebook": CodeBook(),
     "crosswalk": Crosswalk(),
     "funders": Funders(),
@@ -24,7 +28,10 @@ FORMATS: Mapping[str, Format] = {
     "wide-excel": Wide(EXCEL),
 }
 
-USUAL = ("long", "wide", "codebook", "crosswalk", "funders", "outcome", "process")
+USUAL = (
+    *("long", "wide", "grid", "comparability", "codebook", "crosswalk"),
+    *("funders", "outcome", "process"),
+)
 """What is written where nobody says what is wanted."""
 
 __all__ = ["FORMATS", "USUAL", "Format"]
