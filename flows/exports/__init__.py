@@ -10,6 +10,8 @@ from flows.exports.funders import Funders
 from flows.exports.long import Long
 from flows.exports.outcome import Outcome
 from flows.exports.process import Process
+from flows.exports.spss import Spss
+from flows.exports.stata import Stata
 from flows.exports.wide import Wide
 
 FORMATS: Mapping[str, Format] = {
@@ -22,6 +24,8 @@ FORMATS: Mapping[str, Format] = {
     "process": Process(),
     "long-excel": Long(EXCEL),
     "wide-excel": Wide(EXCEL),
+    "spss": Spss(),
+    "stata": Stata(),
 }
 
 USUAL = ("long", "wide", "codebook", "crosswalk", "funders", "outcome", "process")
