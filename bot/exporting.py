@@ -23,8 +23,13 @@ from storage.database import Database
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
 
-ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
+ABOUT_SHEETS = frozenset({"codebook", "crosswalk", "csvw", "r"})
 """Formats that say the same whatever was registered."""
+
+ALWAYS_FULL = frozenset(
+    {"codebook.csv", "crosswalk.csv", "redcap/dictionary.csv", "redcap/missing_codes.csv"}
+)
+"""Files with rows even where nothing is registered."""
 
 Written = list[tuple[Path, int]]
 Make = Callable[[Path, Dataset], list[File]]
@@ -154,7 +159,7 @@ def _require_something(data: Dataset, formats: Iterable[str], files: Iterable[Fi
     if not data.filter.stated() or not about_data:
         return
     if next(data.blocks(), None) is None and not any(
-        file.rows for file in files if file.name.partition(".")[0] not in ABOUT_SHEETS
+        file.rows for file in files if file.name not in ALWAYS_FULL
     ):
         raise FilterProblem(f"Nothing is registered {_said(data)}; nothing was written.")
 

@@ -108,7 +108,7 @@ def _values(table: RecordsTable, column: Column) -> Any:  # noqa: ANN401 - array
         return column.numbers
     if any(len(text.encode()) > LONGEST_TEXT for text in column.texts):
         raise ExportProblem(
-            f"A text of {table.name}.{column.name} is longer than the {LONGEST_TEXT} bytes that SPSS"
-            " takes; shorten it, or export long instead."
+            f"A text of {table.name}.{column.name} is longer than the {LONGEST_TEXT} bytes that"
+            " SPSS takes; shorten it, or export long instead."
         )
     return column.texts
