@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.exports.dataset import Dataset
+from flows.exports.dataset import Block, Dataset
 from flows.exports.format import answer_label, is_number, unit_of
-from flows.exports.long import columns
+from flows.exports.long import MOST_REMEMBERED, columns
 from flows.exports.manifest import json_text
 from flows.exports.missing_codes import CODES
-from flows.record import ExportedAnswer, ExportedRecord
+from flows.record import ExportedAnswer
 from flows.texts import marked
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+Row = tuple[Any, ...]
 
 GROUP = 65_536
 """Values in a row group: all that is held in memory."""
@@ -97,28 +99,55 @@ def _array(values: Any, field: "pa.Field") -> Any:  # noqa: ANN401 - untyped lib
     return pa.array(values, field.type)
 
 
-def _groups(data: Dataset) -> Iterator[list[tuple[Any, ...]]]:
-    group: list[tuple[Any, ...]] = []
+def _groups(data: Dataset) -> Iterator[list[Row]]:
+    group: list[Row] = []
+    known: dict[tuple[str, int, str], _Values] = {}
     for about, answers in data.blocks():
-        for answer in answers:
-            group.append(_row(data, about, answer))
-            if len(group) == GROUP:
-                yield group
-                group = []
+        key = about.sheet, about.sheet_version, about.project
+        values = known.get(key)
+        if values is None:
+            values = known[key] = _Values(data, *key)
+        group += values.rows((about, answers))
+        while len(group) >= GROUP:
+            yield group[:GROUP]
+            group = group[GROUP:]
     if group:
         yield group
 
 
-def _row(data: Dataset, of: ExportedRecord, answer: ExportedAnswer) -> tuple[Any, ...]:
-    """Return the cells of a row, in the order of the tidy CSV."""
-    sheet = data.sheets[of.sheet, of.sheet_version]
-    return (
-        *(of.organisation, of.project, of.project_name, of.level, of.moment, of.subject, of.sheet),
-        *(answer.indicator, answer.question, answer.category, answer.type, answer.value),
-        *(answer_label(answer, of.project, sheet, data.areas, word) for word in data.languages),
-        *(unit_of(answer, sheet, language) for language in data.languages),
-        *(answer.status.value, answer.reason, answer.remark, of.record_remark, of.record),
-        *(of.revision, of.complete, of.review, of.provenance, of.sheet_version, answer.role),
-        *(of.observed_on, of.submitted_at.replace(microsecond=0)),
-        float(answer.value) if answer.type in NUMERIC and is_number(answer) else None,
-    )
+class _Values:
+    """Makes the rows of one version of a sheet in one project, and remembers what recurs."""
+
+    def __init__(self, data: Dataset, sheet: str, version: int, project: str) -> None:
+        self._data, self._project = data, project
+        self._sheet = data.sheets[sheet, version]
+        self._remembered: dict[ExportedAnswer, tuple[Row, float | None]] = {}
+
+    def rows(self, block: Block) -> list[Row]:
+        """Return the rows of a record, in the order of the tidy CSV."""
+        of, answers = block
+        head = (of.organisation, of.project, of.project_name, of.level, of.moment, of.subject)
+        middle = (
+            *(of.record_remark, of.record, of.revision, of.complete, of.review, of.provenance),
+            of.sheet_version,
+        )
+        tail = of.observed_on, of.submitted_at.replace(microsecond=0)
+        rows = []
+        for answer in answers:
+            said, number = self._remembered.get(answer) or self._said(answer)
+            rows.append((*head, of.sheet, *said, *middle, answer.role, *tail, number))
+        return rows
+
+    def _said(self, of: ExportedAnswer) -> tuple[Row, float | None]:
+        sheet, data = self._sheet, self._data
+        said = (
+            *(of.indicator, of.question, of.category, of.type, of.value),
+            *(answer_label(of, self._project, sheet, data.areas, word) for word in data.languages),
+            *(unit_of(of, sheet, language) for language in data.languages),
+            *(of.status.value, of.reason, of.remark),
+        )
+        number = float(of.value) if of.type in NUMERIC and is_number(of) else None
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[of] = said, number
+        return said, number

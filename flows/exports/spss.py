@@ -12,6 +12,7 @@ from flows.exports.missing_codes import HIGHEST, LABELS, LOWEST
 from flows.exports.records_table import Column, RecordsTable, gathered
 from flows.exports.statistics_files import (
     code_book,
+    fitted,
     frame,
     shortened,
     stamp,
@@ -67,9 +68,7 @@ def _write(path: Path, table: RecordsTable, data: Dataset) -> None:
             file_label=shortened(
                 f"Meetmoment {data.organisation} {table.name}", LONGEST_FILE_LABEL
             ),
-            column_labels={
-                column.name: shortened(column.label, LONGEST_LABEL) for column in columns
-            },
+            column_labels={column.name: fitted(column.label, LONGEST_LABEL) for column in columns},
             row_compress=True,
             variable_value_labels=_labels(columns),
             missing_ranges={name: [{"lo": LOWEST, "hi": HIGHEST}] for name in coded},
@@ -85,7 +84,7 @@ def _write(path: Path, table: RecordsTable, data: Dataset) -> None:
 def _labels(columns: Sequence[Column]) -> dict[str, dict[int | float, str]]:
     return {
         column.name: {
-            number: shortened(label, LONGEST_VALUE_LABEL)
+            number: fitted(label, LONGEST_VALUE_LABEL)
             for number, label in (column.labels | (LABELS if column.coded else {})).items()
         }
         for column in columns

@@ -12,6 +12,7 @@ from flows.exports.missing_codes import CODES, LETTERS
 from flows.exports.records_table import Column, RecordsTable, gathered
 from flows.exports.statistics_files import (
     code_book,
+    fitted,
     frame,
     shortened,
     stamp,
@@ -66,7 +67,9 @@ def _write(path: Path, table: RecordsTable, data: Dataset) -> None:
             frame((column.name, _values(column)) for column in columns),
             path,
             file_label=f"{data.organisation} {table.name}"[:LONGEST_LABEL],
-            column_labels={column.name: _cut(column.label) for column in columns},
+            column_labels={
+                column.name: fitted(column.label, LONGEST_LABEL, _cut) for column in columns
+            },
             version=VERSION,
             variable_value_labels=_labels(columns),
             missing_user_values={name: sorted(LETTERS.values()) for name in coded},
@@ -91,8 +94,8 @@ def _labels(columns: Sequence[Column]) -> dict[str, dict[Any, str]]:
     }
 
 
-def _cut(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1].rstrip() + "…"
+def _cut(label: str, most: int) -> str:
+    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 def _values(column: Column) -> Any:  # noqa: ANN401 - array or list

@@ -1,7 +1,7 @@
 """What SPSS and Stata files have in common: cut texts, frames, and the code book beside them."""
 
 import errno
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from flows.exports.dataset import Dataset
 from flows.exports.format import safe
 from flows.exports.missing_codes import CODES
 from flows.exports.records_table import Column, RecordsTable
+from flows.exports.variables import BETWEEN
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -28,6 +29,15 @@ def shortened(text: str, most: int) -> str:
     if len(whole) <= most:
         return text
     return whole[: most - len("…".encode())].decode(errors="ignore").rstrip() + "…"
+
+
+def fitted(text: str, most: int, cut: Callable[[str, int], str] = shortened) -> str:
+    """Return a label that fits; where it is cut, each language keeps a part of it."""
+    if cut(text, most) == text:
+        return text
+    parts = text.split(BETWEEN)
+    share = (most - len(BETWEEN) * (len(parts) - 1)) // len(parts)
+    return BETWEEN.join(cut(part, share) for part in parts)
 
 
 def stamp(day: date) -> str:

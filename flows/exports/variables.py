@@ -26,6 +26,9 @@ KIND_OF: Mapping[str, Kind] = {
     "date": "date",
     "text": "text",
 }
+BETWEEN = " / "
+"""Stands between languages where there is room for one text."""
+
 BY_CATEGORY = ("select_multiple", "counts")
 NUMERIC = re.compile(
     r"-?\d+(\.\d+)?|(floor|ceiling|round|count|count-selected|sum|number|int|min|max)\(.*",
@@ -122,7 +125,7 @@ def area_labels(areas: Areas) -> dict[str, str]:
 
 def joined(labels: Sequence[str]) -> str:
     """Return a text in all languages at once: "Wonen / Logement"; what is the same only once."""
-    return " / ".join(dict.fromkeys(label for label in labels if label))
+    return BETWEEN.join(dict.fromkeys(label for label in labels if label))
 
 
 def _whole(
