@@ -49,7 +49,7 @@ def test_the_tables_are_what_their_metadata_says(data: Dataset, table: str, tmp_
     [
         ("long", "baseline", "basline"),
         ("long", ",answered,", ",anserwed,"),
-        ("long", "2026-03-02,", "2 March,"),
+        ("long", "practitioner,2026-03-02,", "practitioner,2 March,"),
         ("long", ",yes,", ",oui,"),
         ("wide", ",group,", ",grupo,"),
     ],
