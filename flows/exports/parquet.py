@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.exports.dataset import Block, Dataset
-from flows.exports.format import answer_label, is_number, unit_of
+from flows.exports.format import NUMBER, answer_label, unit_of
 from flows.exports.long import MOST_REMEMBERED, columns
 from flows.exports.manifest import json_text
 from flows.exports.missing_codes import CODES
@@ -146,7 +146,9 @@ class _Values:
             *(unit_of(of, sheet, language) for language in data.languages),
             *(of.status.value, of.reason, of.remark),
         )
-        number = float(of.value) if of.type in NUMERIC and is_number(of) else None
+        # A choice or a text has a category where a sum counts it.
+        counts = of.type in NUMERIC or of.category
+        number = float(of.value) if counts and NUMBER.fullmatch(of.value) else None
         if len(self._remembered) >= MOST_REMEMBERED:
             self._remembered.clear()
         self._remembered[of] = said, number

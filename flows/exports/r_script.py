@@ -39,7 +39,9 @@ read_export <- function(file, types) {
 if (file.exists("long.csv")) {
   long <- read_export("long.csv", long_types)
   long$number <- NA_real_
-  is_number <- long$type %in% numeric_types & grepl("^-?[0-9]+([.][0-9]+)?$", long$value)
+  # A choice has a category where a monthly sum counts it.
+  is_counted <- long$type %in% numeric_types | !is.na(long$category)
+  is_number <- is_counted & grepl("^-?[0-9]+([.][0-9]+)?$", long$value)
   long$number[is_number] <- as.numeric(long$value[is_number])
 }
 

@@ -5,7 +5,7 @@ from datetime import UTC, date
 from pathlib import Path
 
 from flows.exports.dataset import Block, Dataset
-from flows.exports.format import answer_label, choice_label, is_number
+from flows.exports.format import NUMBER, answer_label, choice_label, is_number
 from flows.exports.missing_codes import CODES
 from flows.exports.workbook import MOST_ROWS, Book, Cell, Page, number_or_text, workbook
 from flows.kinds import KINDS
@@ -38,7 +38,7 @@ class Xlsx:
     def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write what the workbook is, then the records as they come, then the code book."""
         with workbook(folder / self.file, data.as_of) as book:
-            _filled(book, "README", ("", "What this is"), _readme(data))
+            _filled(book, "README", ("About", "What this is"), _readme(data))
             rows = self._records(book, data)
             named = data.languages
             asked = ("sheet", "version", "question", "type", "indicator", "required", "relevant")
@@ -139,7 +139,8 @@ def _cell(answer: ExportedAnswer) -> Cell:
 
 
 def _sum(answer: ExportedAnswer) -> tuple[Cell, ...]:
-    return answer.question, answer.category, answer.status.value, number_or_text(answer.value)
+    count = number_or_text(answer.value) if NUMBER.fullmatch(answer.value) else answer.value
+    return answer.question, answer.category, answer.status.value, count
 
 
 def _readme(data: Dataset) -> Iterator[tuple[str, str]]:

@@ -11,9 +11,10 @@ from flows.exports import parquet
 from flows.exports.dataset import Dataset
 from flows.exports.long import Long
 from flows.exports.parquet import Parquet
-from tests.conformity.tables import HOSTILE, tiny, town, why
+from tests.conformity.tables import HOSTILE, MONTH, tiny, town, why
 from tests.datasets import blocks, dataset, files_of, text_of
 from tests.flows.test_exports import SHEETS
+from tests.rows import sheets
 
 
 def read(data: Dataset) -> pa.Table:
@@ -48,6 +49,10 @@ def test_a_number_is_one_and_the_name_of_a_choice_is_not() -> None:
     assert numbers["how_many", "", "3"] == 3
     assert numbers["age", "18_24", "2"] == 2
     assert numbers["housing", "", "2"] is None
+
+
+def test_what_a_monthly_sum_counts_is_a_number() -> None:
+    assert [row["number"] for row in read(dataset(MONTH, sheets())).to_pylist()] == [12, 2, 31]
 
 
 def test_the_file_says_what_it_is() -> None:
