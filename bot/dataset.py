@@ -8,6 +8,7 @@ from datetime import date
 from bot.world import World
 from flows.exports.dataset import Areas, Block, Dataset, Sheets
 from flows.exports.filter import EVERYTHING, Filter, FilterProblem, filter_of
+from flows.own import is_own_sheet
 from flows.sheet import Sheet
 from storage import agenda, agreements, exported, organisations, sheets
 from storage.database import Connection, Database
@@ -53,7 +54,7 @@ def _dataset(
     connection: Connection, here: str, order: Order, world: World, progress: Progress
 ) -> Dataset:
     shared = agreements.shared(connection, here)
-    released, areas = _known(connection, here, shared)
+    released, areas = known(connection, here, shared)
     wanted = _filter(connection, here, order, released)
 
     def blocks() -> Iterator[Block]:
@@ -74,7 +75,7 @@ def _dataset(
         languages=order.languages,
         organisation=here,
         crosswalks=world.crosswalks,
-        current=world.current,
+        current=world.offer(connection, here).current,
         standings=[*agenda.standings(connection, projects, world.time_zone, {}).values()],
         filter=wanted,
         threshold=world.small_number,
@@ -95,14 +96,21 @@ def _filter(connection: Connection, here: str, order: Order, released: Sheets) -
     return filter_of({**said, "project": named}, released)
 
 
-def _known(
+def known(
     connection: Connection, organisation: str, shared: agreements.Shared
 ) -> tuple[Sheets, Areas]:
-    """Return sheets and areas, also of what others registered of projects that are shared."""
+    """Return sheets and areas, also of what others registered of projects that are shared.
+
+    Sheets that another one brought are not among them, as none of their records is.
+    """
     released: dict[tuple[str, int], Sheet] = {}
     areas: dict[tuple[str, str], str] = {}
     for other in {party for party, _ in shared}:
-        released |= sheets.released(connection, other)
+        released |= {
+            version: sheet
+            for version, sheet in sheets.released(connection, other).items()
+            if not is_own_sheet(sheet.name)
+        }
         theirs = organisations.areas(connection, other)
         areas |= {
             (shared[other, project], name): label

@@ -20,6 +20,7 @@ from flows.evaluation.measures import (
     steps_at,
     sub_groups,
     values_at,
+    versions_of,
 )
 from flows.evaluation.suppression import THRESHOLD, Key, Mark, Sum, Table, is_small, protect
 from flows.sheet import MEASUREMENTS, Question, Sheet
@@ -81,6 +82,26 @@ class Divided:
         """All who started first, then the sub-groups."""
         parts = [group for groups in self.characteristics.values() for group in groups]
         return [self.everybody, *parts]
+
+
+def asking(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return which question asks a characteristic that participants are divided by."""
+    return {
+        code: way.question
+        for code in CHARACTERISTICS
+        if code in entries
+        for way in ways_of(entries[code])
+    }
+
+
+def is_comparable(cohort: Cohort, way: Way, sheets: Mapping[tuple[str, int], Sheet]) -> bool:
+    """Whether an indicator was asked in the same words at all its moments."""
+    wordings = {
+        (asked.label, asked.guidance_hint, *((item.name, item.label) for item in asked.choices))
+        for version in versions_of(cohort, way.question, way.moments)
+        for asked in [sheets[version].by_name[way.question]]
+    }
+    return len(wordings) <= 1
 
 
 def ways_of(entry: Entry) -> list[Way]:

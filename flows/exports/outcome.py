@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median_low
 
 from flows.catalogue import EVALUATOR, Entry, catalogue_of
-from flows.evaluation.measures import Cohort, Values, change, cohort_of, versions_of
+from flows.evaluation.measures import Cohort, Values, change, cohort_of
 from flows.evaluation.outcome import (
     CHARACTERISTICS,
     DURATION,
@@ -17,7 +17,9 @@ from flows.evaluation.outcome import (
     Protected,
     Readings,
     Way,
+    asking,
     divided,
+    is_comparable,
     protected,
     readings_of,
     ways_of,
@@ -72,12 +74,7 @@ class Outcome:
         return csv_file(folder / self.file, COLUMNS, self._lines(data, entries))
 
     def _lines(self, data: Dataset, entries: Mapping[str, Entry]) -> Iterator[list[str]]:
-        asked = {
-            code: way.question
-            for code in CHARACTERISTICS
-            if code in entries
-            for way in ways_of(entries[code])
-        }
+        asked = asking(entries)
         projects = groupby(data.values(), lambda row: (row.project, row.project_name))
         for (project, name), values in projects:
             cohort = cohort_of(values)
@@ -167,13 +164,9 @@ class _Tables:
 
     def _notes(self, way: Way) -> list[str]:
         """Return what is to be known of an indicator, whatever its numbers."""
-        wordings = {
-            (asked.label, asked.guidance_hint, *((item.name, item.label) for item in asked.choices))
-            for version in versions_of(self.cohort, way.question, way.moments)
-            for asked in [self.sheets[version].by_name[way.question]]
-        }
         notes = [] if self.cohort.started else [NOBODY]
-        notes += [NOT_COMPARABLE] if len(wordings) > 1 else []
+        if not is_comparable(self.cohort, way, self.sheets):
+            notes.append(NOT_COMPARABLE)
         return notes + ([NOTES[way.code]] if way.code in NOTES else [])
 
 
