@@ -15,6 +15,7 @@ from bot.opening import check_keys, foreseen, opened_database, world_of
 from bot.world import World
 from flows.exports import FORMATS, USUAL
 from flows.exports.filter import FilterProblem
+from flows.exports.format import ExportProblem
 from storage.database import Database
 
 INTERRUPTED = 130
@@ -30,7 +31,7 @@ def export(
     organisation: str,
 ) -> None:
     """Write the wanted formats to a folder; a file appears only when it is complete."""
-    with foreseen(FilterProblem), opened_database() as (chosen, database):
+    with foreseen(FilterProblem, ExportProblem), opened_database() as (chosen, database):
         world = ready(chosen, database)
         order = ordered(world, profiles, languages, narrowed, on)
         with interruptible(), telling() as progress:

@@ -6,13 +6,20 @@ from flows.exports.codebook import CodeBook
 from flows.exports.comparability import Comparability
 from flows.exports.crosswalk import Crosswalk
 from flows.exports.csv_file import EXCEL
+from flows.exports.csvw import Csvw
 from flows.exports.format import Format
 from flows.exports.funders import Funders
 from flows.exports.grid import Grid
 from flows.exports.long import Long
 from flows.exports.outcome import Outcome
+from flows.exports.parquet import Parquet
 from flows.exports.process import Process
+from flows.exports.r_script import RScript
+from flows.exports.redcap import Redcap
+from flows.exports.spss import Spss
+from flows.exports.stata import Stata
 from flows.exports.wide import Wide
+from flows.exports.xlsx import Xlsx
 
 FORMATS: Mapping[str, Format] = {
     "long": Long(),
@@ -26,6 +33,13 @@ FORMATS: Mapping[str, Format] = {
     "process": Process(),
     "long-excel": Long(EXCEL),
     "wide-excel": Wide(EXCEL),
+    "xlsx": Xlsx(),
+    "spss": Spss(),
+    "stata": Stata(),
+    "parquet": Parquet(),
+    "redcap": Redcap(),
+    "csvw": Csvw(),
+    "r": RScript(),
 }
 
 USUAL = (

@@ -18,6 +18,10 @@ FORMULA = re.compile(
 WITH_UNIT = ("integer", "decimal", "counts", "calculate")
 
 
+class ExportProblem(Exception):
+    """Data that a format cannot hold; says which, and what to do."""
+
+
 class Format(Protocol):
     """An export format: what people call it, and how it writes a dataset.
 
