@@ -14,7 +14,7 @@ from bot.config import SettingsProblem
 from bot.dataset import Order, Progress, dataset, untold
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
-from flows.exports import FORMATS
+from flows.exports import ABOUT_SHEETS, FORMATS
 from flows.exports.dataset import Dataset
 from flows.exports.filter import FilterProblem
 from flows.exports.manifest import MANIFEST, File, json_text, manifest
@@ -22,9 +22,6 @@ from storage.database import Database
 
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
-
-ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
-"""Formats that say the same whatever was registered."""
 
 Written = list[tuple[Path, int]]
 Make = Callable[[Path, Dataset], list[File]]

@@ -55,6 +55,8 @@ OVERSEEING: Who = COORDINATING | {"city_coordinator"}
 ENROLLING: Who = frozenset({"practitioner", "project_coordinator"})
 READING: Who = frozenset({"evaluator"})
 ADMINISTERING: Who = frozenset({"admin"})
+EXPORTING: Who = WRITING | READING | ADMINISTERING
+"""Whoever may have some of the exports; which ones, the table says."""
 INVITING: Who = ADMINISTERING | COORDINATING
 
 ACCESS: Mapping[Action, Who] = {
@@ -75,6 +77,7 @@ ACCESS: Mapping[Action, Who] = {
     ("command", "audit"): ADMINISTERING,
     ("command", "people"): INVITING,
     ("command", "overview"): OVERSEEING,
+    ("command", "export"): EXPORTING,
     ("command", "today"): WRITING,
     ("command", "reminders"): EVERYBODY,
     ("newcomer", "l"): EVERYBODY,
@@ -171,6 +174,15 @@ ACCESS: Mapping[Action, Who] = {
     ("auditing", "page"): ADMINISTERING,
     ("auditing", "back"): EVERYBODY,
     ("auditing", TYPED): ADMINISTERING,
+    ("exporting", "format"): EXPORTING,
+    ("exporting", "page"): EXPORTING,
+    ("exporting", "change"): EXPORTING,
+    ("exporting", "tick"): EXPORTING,
+    ("exporting", "all"): EXPORTING,
+    ("exporting", "period"): EXPORTING,
+    ("exporting", "make"): EXPORTING,
+    ("exporting", "back"): EVERYBODY,
+    ("exporting", TYPED): EXPORTING,
     ("disclosing", "erase"): EVERYBODY,
     ("disclosing", "back"): EVERYBODY,
     ("disclosing", TYPED): EVERYBODY,
@@ -227,16 +239,16 @@ ACCESS: Mapping[Action, Who] = {
     ("overseeing", TYPED): OVERSEEING,
     ("message", "overview"): OVERSEEING,
     ("message", "remind"): COORDINATING,
-    # The program writes exports for the operator; this is what each role may be given of them.
-    ("export", "long"): READING | COORDINATING,
-    ("export", "long-excel"): READING | COORDINATING,
-    ("export", "wide-excel"): READING | COORDINATING,
-    ("export", "wide"): READING | COORDINATING,
-    ("export", "codebook"): READING | WRITING,
-    ("export", "crosswalk"): READING | WRITING,
-    ("export", "funders"): READING | COORDINATING | {"city_coordinator"},
-    ("export", "outcome"): READING | COORDINATING | {"city_coordinator"},
-    ("export", "process"): READING | WRITING,
+    # What each role may have of the projects that it reaches; the program writes all of it.
+    ("export", "long"): READING | COORDINATING | ADMINISTERING,
+    ("export", "long-excel"): READING | COORDINATING | ADMINISTERING,
+    ("export", "wide-excel"): READING | COORDINATING | ADMINISTERING,
+    ("export", "wide"): READING | COORDINATING | ADMINISTERING,
+    ("export", "codebook"): READING | WRITING | ADMINISTERING,
+    ("export", "crosswalk"): READING | WRITING | ADMINISTERING,
+    ("export", "funders"): READING | OVERSEEING | ADMINISTERING,
+    ("export", "outcome"): READING | OVERSEEING | ADMINISTERING,
+    ("export", "process"): READING | WRITING | ADMINISTERING,
     ("program", "chat"): OPERATOR,
     ("program", "run"): OPERATOR,
     ("program", "admit"): OPERATOR,

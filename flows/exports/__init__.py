@@ -27,4 +27,10 @@ FORMATS: Mapping[str, Format] = {
 USUAL = ("long", "wide", "codebook", "crosswalk", "funders", "outcome", "process")
 """What is written where nobody says what is wanted."""
 
-__all__ = ["FORMATS", "USUAL", "Format"]
+ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
+"""Formats that say the same whatever was registered."""
+
+OPENED_AT_ONCE = frozenset({"xlsx", "long-excel", "wide-excel"})
+"""What somebody opens on the phone: sent as it is, and not in a folder with its manifest."""
+
+__all__ = ["ABOUT_SHEETS", "FORMATS", "OPENED_AT_ONCE", "USUAL", "Format"]
