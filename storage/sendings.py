@@ -95,6 +95,7 @@ def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool
         "state": "waiting",
         "send_at": max(now, datetime.combine(day, time(), UTC)),
         "caused_by": person if wanted.person != person else "",
+        "number": 0,
     }
     if not wanted.wanted:
         return insert_new(connection, sendings, row)

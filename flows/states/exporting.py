@@ -7,7 +7,7 @@ from flows.exports import ABOUT_SHEETS, FORMATS
 from flows.matching import Option, meant
 from flows.order import MOST_LANGUAGES, PARTS, Choices, Wanted, allowed, choices, told
 from flows.pages import on_page
-from flows.period import PERIODS, read_period
+from flows.period import PERIODS, Period, read_period
 from flows.sending import EXPORT
 from flows.session import Screen, Session
 from flows.states.leaving import pause
@@ -41,7 +41,7 @@ class Exporting:
             return _formats(session, back)
         if doing == "period":
             rows = [
-                *_two_by_two([session.option(PERIODS[n][0], f"period:{n}") for n in PERIODS]),
+                *_two_by_two(_periods(session)),
                 [session.option("The whole time", "all")],
             ]
             return Screen(session.say(ASKED[doing]), [*rows, [back]], digits=True)
@@ -62,10 +62,10 @@ class Exporting:
         elif verb == "tick":
             _tick(session, doing, name)
         elif verb == "all":
-            _put(session, do="", **dict.fromkeys(("from", "until"), ""), **{doing: ""})
+            of = ("from", "until") if doing == "period" else (doing,)
+            _put(session, do="", **dict.fromkeys(of, ""))
         elif verb == "period":
-            first, last = PERIODS[name][1](session.context.today)
-            _put(session, do="", **{"from": first.isoformat(), "until": last.isoformat()})
+            _narrow_to(session, PERIODS[name][1](session.context.today))
         elif verb == "make":
             _make(session)
         else:
@@ -208,15 +208,27 @@ def _tick(session: Session, part: str, name: str) -> None:
 
 def _is_period(session: Session, text: str) -> bool:
     """Take a period that was typed; say so where it ends before it begins."""
-    found = read_period(text, session.say.language, session.context.today)
+    today, named = session.context.today, _meant(text, _periods(session))
+    if len(named) == 1:
+        found: Period | None = PERIODS[named[0].partition(":")[2]][1](today)
+    else:
+        found = read_period(text, session.say.language, today)
     if found is None:
         return False
-    first, last = found
-    if last < first:
+    if found[1] < found[0]:
         session.notices.append(session.say("That period ends before it begins."))
     else:
-        _put(session, do="", **{"from": first.isoformat(), "until": last.isoformat()})
+        _narrow_to(session, found)
     return True
+
+
+def _narrow_to(session: Session, period: Period) -> None:
+    first, last = period
+    _put(session, do="", **{"from": first.isoformat(), "until": last.isoformat()})
+
+
+def _periods(session: Session) -> list[Option]:
+    return [session.option(text, f"period:{name}") for name, (text, _) in PERIODS.items()]
 
 
 def _part_of(session: Session, text: str, doing: str) -> tuple[str, str] | None:
