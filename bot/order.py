@@ -59,7 +59,7 @@ def made(asked: Mapping[str, Any]) -> Answer:
     """Return what the file is, and its bytes; who may have what is looked up now."""
     from bot.dataset import Order
     from bot.exporting import export
-    from bot.opening import opened_database, world_of
+    from bot.opening import check_keys, opened_database, world_of
     from flows.exports.filter import FilterProblem
     from flows.order import allowed
 
@@ -68,6 +68,7 @@ def made(asked: Mapping[str, Any]) -> Answer:
     projects = wanted.pop("project", ())
     with opened_database() as (chosen, database), TemporaryDirectory(prefix="order-") as folder:
         with database.reading() as connection:
+            check_keys(chosen, connection)
             me, reached = _whoever(connection, asked, projects)
         if me is None or name not in allowed(me.roles):
             return {"problem": "role"}, b""
