@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.clerk import Clerk, Parcel
 from bot.fault import place_of
-from bot.jobs import EVERY_SECONDS, Later, Notifier, language_of, repeating
+from bot.jobs import EVERY_SECONDS, PATIENCE, Later, Notifier, language_of, repeating
 from bot.world import World
 from flows.order import PROBLEMS, Choices, Wanted, caption, choices
 from flows.sending import MADE_APART, Notification, Outcome
@@ -80,8 +80,10 @@ class Orders:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _take(self) -> Sending | None:
+        now = self._world.clock()
         with self._database.writing() as connection:
-            return sendings.begin_making(connection, self._channel, self._world.clock(), MADE_APART)
+            sendings.make_again(connection, now, PATIENCE)
+            return sendings.begin_making(connection, self._channel, now, MADE_APART)
 
     async def _deal_with(self, order: Sending) -> None:
         address = await self._blocking(partial(self._address, order))

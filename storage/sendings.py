@@ -205,6 +205,16 @@ def begin_making(
     return found[0] if found else None
 
 
+def make_again(connection: Connection, now: datetime, patience: timedelta) -> None:
+    """Let what was begun to be made long ago wait again: whoever made it is gone, and sent none."""
+    column = sendings.c
+    connection.execute(
+        update(sendings)
+        .where(column.state == "making", column.claimed_at <= now - patience)
+        .values(state="waiting", claimed_at=None)
+    )
+
+
 def claim_made(connection: Connection, made: Sending, now: datetime) -> bool:
     """Let a message that is made count as sent; False when it is somebody else's by now."""
     column = sendings.c
@@ -292,15 +302,14 @@ def put_back(connection: Connection, postponed: Mapping[Sending, datetime]) -> N
 def give_up(connection: Connection, now: datetime, patience: timedelta) -> int:
     """Note of messages that were claimed long ago that nobody knows what became of them.
 
-    Whoever claimed them is gone. They are not sent again, because they may have arrived. What was
-    only being made waits to be made again.
+    Whoever claimed them is gone. They are not sent again, because they may have arrived.
     """
     column = sendings.c
-    gone = update(sendings).where(column.claimed_at <= now - patience)
-    connection.execute(
-        gone.where(column.state == "making").values(state="waiting", claimed_at=None)
+    statement = (
+        update(sendings)
+        .where(column.state == "claimed", column.claimed_at <= now - patience)
+        .values(state="unknown", settled_at=now)
     )
-    statement = gone.where(column.state == "claimed").values(state="unknown", settled_at=now)
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 

@@ -107,7 +107,11 @@ def _formats(session: Session, back: Option) -> Screen:
     named = _named(session)
     shown = on_page(named, session.conversation.page, PAGE)
     titles = [session.say(FORMATS[option.name].title) for option in shown]
-    text = "\n".join([session.say("What do you want to have?"), *(f"• {item}" for item in titles)])
+    # What a button says whole is not said twice.
+    more = [
+        f"• {title}" for option, title in zip(shown, titles, strict=True) if title != option.label
+    ]
+    text = "\n".join([session.say("What do you want to have?"), *more])
     rows = [[option] for option in shown] + turning(session, len(named), PAGE)
     return Screen(text, [*rows, [back]], more=len(named) > PAGE)
 

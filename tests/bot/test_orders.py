@@ -270,7 +270,6 @@ async def test_what_a_killed_process_was_making_is_made_again_and_comes_once(tow
     assert dead is not None
     assert await round_of(town.orders()) == 0
     town.clock.now += PATIENCE + timedelta(seconds=1)
-    await town.round()
     assert await round_of(town.orders()) == 1
     with town.database.writing() as connection:
         # It was only slow: what it has made is not sent.
