@@ -40,7 +40,8 @@ ROLES: Mapping[str, Role] = {
     "city_coordinator": Role(marked("city coordinator"), "given", "own"),
     # Reads what is exported, where nobody is named; nothing in the conversation.
     "evaluator": Role(marked("evaluator"), "given", "none"),
-    # Sees to people and projects, never to what was answered, unless another role gives that.
+    # Sees to people and projects, and not to what was answered, unless another role gives that; has
+    # it only as an export, which stands in the audit.
     "admin": Role(marked("admin"), "all", "none"),
 }
 
