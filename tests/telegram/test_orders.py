@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
+from bot.channels.telegram.client import client
+from bot.channels.telegram.limits import Limits
+from bot.channels.telegram.notifying import TelegramNotifier
 from bot.jobs import PATIENCE
 from bot.world import World
 from flows.effects import Notify
-from flows.sending import EXPORT
+from flows.sending import EXPORT, Notification
 from storage import people, sendings, tables
 from storage.database import Database
 from tests.bot.planned import talk
@@ -45,6 +48,19 @@ async def test_a_file_that_is_ordered_in_the_chat_comes_there_and_can_be_saved(
     assert not document.protected
     assert document.content["document"]["file_size"] > 1000
     assert server.refused == []
+
+
+async def test_a_large_file_is_sent_in_pieces(server: Watched) -> None:
+    open_chats(server, 1)
+    telegram = client(server.token, server.url, Limits(0, 0, first_pause=0.1, longest_pause=1))
+    await telegram.initialize()
+    large = Notification("Values", 1, file=bytes(2_000_000), file_name="kompas-long.zip")
+    # aiohttp warns where a file would hold up everything else; a warning fails the test.
+    assert await TelegramNotifier(telegram, 0, 1).notify(str(FIRST), large) == "sent"
+    await telegram.shutdown()
+    (document,) = documents(server)
+    assert document.content["document"]["file_size"] == 2_000_000
+    assert document.content["caption"] == "Values"
 
 
 async def test_a_bot_that_is_killed_while_it_makes_a_file_sends_it_once_after_all(

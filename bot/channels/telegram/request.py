@@ -156,7 +156,8 @@ def _content(data: RequestData | None) -> dict[str, Any]:
     form = FormData(data.json_parameters)
     for field, (filename, content, mime) in data.multipart_data.items():
         # Read in pieces, so that a large file does not hold up everybody's answers.
-        form.add_field(field, BytesIO(content), filename=filename, content_type=mime)
+        read = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(field, read, filename=filename, content_type=mime)
     return {"data": form}
 
 
