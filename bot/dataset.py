@@ -53,9 +53,15 @@ def dataset(
 def _dataset(
     connection: Connection, here: str, order: Order, world: World, progress: Progress
 ) -> Dataset:
-    shared = agreements.shared(connection, here)
+    shared = {
+        place: mine
+        for place, mine in agreements.shared(connection, here).items()
+        if order.reached is None or mine in order.reached
+    }
     released, areas = known(connection, here, shared)
     wanted = _filter(connection, here, order, released)
+    if wanted.projects:
+        areas = {place: label for place, label in areas.items() if place[0] in wanted.projects}
 
     def stream(narrowed: Filter) -> Iterator[Block]:
         for block in exported.blocks(connection, here, shared, narrowed):

@@ -48,4 +48,10 @@ USUAL = (
 )
 """What is written where nobody says what is wanted."""
 
-__all__ = ["FORMATS", "USUAL", "Format"]
+ABOUT_SHEETS = frozenset({"codebook", "comparability", "crosswalk", "csvw", "r"})
+"""Formats about the sheets: they say something whatever was registered."""
+
+OPENED_AT_ONCE = frozenset({"xlsx", "long-excel", "wide-excel"})
+"""What somebody opens on the phone: sent as it is, and not in a folder with its manifest."""
+
+__all__ = ["ABOUT_SHEETS", "FORMATS", "OPENED_AT_ONCE", "USUAL", "Format"]
