@@ -112,9 +112,10 @@ def _whoever(
 
 def _with_codebook(name: str) -> tuple[str, ...]:
     """Return a format with the code book, where it goes into a folder and is about answers."""
-    from flows.exports import ABOUT_SHEETS, OPENED_AT_ONCE
+    from flows.exports import ABOUT_SHEETS, OPENED_AT_ONCE, complete
 
-    return (name,) if name in ABOUT_SHEETS | OPENED_AT_ONCE else (name, CODEBOOK)
+    alone = name in ABOUT_SHEETS | OPENED_AT_ONCE
+    return complete((name,) if alone else (name, CODEBOOK))
 
 
 def _packed(folder: Path, name: str, of: str, written: "Written") -> Answer:

@@ -141,6 +141,7 @@ async def test_an_order_comes_once_as_a_folder_with_its_manifest_and_stands_in_t
     ((person, detail),) = accounted(town)
     assert person == town.people["ada"].person
     of_audit = json.loads(detail)
+    assert of_audit["files"].pop("manifest.json")["sha256"]
     assert of_audit["filter"] == manifest["filter"]
     assert {name: item["sha256"] for name, item in of_audit["files"].items()} == {
         item["name"]: item["sha256"] for item in manifest["files"]
