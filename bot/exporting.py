@@ -156,12 +156,14 @@ def _require_something(data: Dataset, formats: Iterable[str], files: Iterable[Fi
     if next(data.blocks(), None) is None and not any(
         file.rows for file in files if file.name.partition(".")[0] not in ABOUT_SHEETS
     ):
-        raise FilterProblem(f"Nothing is registered {_said(data)}; nothing was written.")
+        raise nothing_of(data)
 
 
-def _said(data: Dataset) -> str:
+def nothing_of(data: Dataset) -> FilterProblem:
+    """Return the problem of a filter that leaves nothing of what was registered."""
     parts = [
         f"{name} {', '.join(value) if isinstance(value, list) else value}"
         for name, value in data.filter.stated().items()
     ]
-    return f"that has {'; '.join(parts)}"
+    said = "; ".join(parts)
+    return FilterProblem(f"Nothing is registered that has {said}; nothing was written.")

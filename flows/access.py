@@ -243,6 +243,7 @@ ACCESS: Mapping[Action, Who] = {
     ("program", "play"): OPERATOR,
     ("program", "check"): OPERATOR,
     ("program", "export"): OPERATOR,
+    ("program", "import"): OPERATOR,
     ("program", "ambassador"): OPERATOR,
     ("program", "migrate"): OPERATOR,
     ("program", "retention"): OPERATOR,
