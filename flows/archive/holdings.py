@@ -35,8 +35,8 @@ PLACES = {
 }
 """The formats that an archive holds, each with the folder that it goes to."""
 
-OF_WHOLE_PROJECTS = frozenset({"grid"})
-"""Formats that would call missing what a filter only left out."""
+OF_WHOLE_PROJECTS = frozenset({"grid", "comparability"})
+"""Formats that read all that a project registered, so a part of it could not give them again."""
 
 
 @dataclass(frozen=True)

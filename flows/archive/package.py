@@ -24,11 +24,15 @@ Fields = Mapping[str, Field]
 NUMBER: Field = {"type": "integer"}
 DAY: Field = {"type": "date"}
 TYPES: Fields = {
-    **dict.fromkeys(("sheet_version", "revision", "position", "number"), NUMBER),
-    "complete": BOOLEAN,
-    "observed_on": DAY,
-    "due": DAY,
-    "submitted_at": {"type": "datetime"},
+    name: field
+    for names, field in (
+        (("sheet_version", "version_before", "version_after", "revision"), NUMBER),
+        (("position", "number", "questions", "answered"), NUMBER),
+        (("complete", "late", "planned", "comparable"), BOOLEAN),
+        (("observed_on", "begins", "ends", "opens", "due"), DAY),
+        (("submitted_at",), {"type": "datetime"}),
+    )
+    for name in names
 }
 """What columns of this name hold in every table that no other rule describes."""
 
