@@ -116,7 +116,7 @@ def account(
     }
     detail: dict[str, Detail] = {
         "filter": data.filter.stated() or EVERYTHING,
-        "language": " ".join(data.languages),
+        "language": "+".join(data.languages),
         "rows": sum(file.rows for file in files),
         "files": listed,
     }

@@ -171,9 +171,11 @@ def _plan(connection: Connection) -> None:
         "moment": "baseline",
     }
     decided |= {"person": EXAMPLE_PERSON, "decided_at": BEGAN}
-    for subject, what in zip(
-        EXAMPLE_PARTICIPANTS, ({"due": date(2026, 4, 1)}, {"reason": "not_reached"}), strict=True
-    ):
-        row = here | decided | {"subject": subject, "number": 1, "due": None} | what
+    whats: tuple[dict[str, object], ...] = (
+        {"due": date(2026, 4, 1)},
+        {"due": None, "reason": "not_reached"},
+    )
+    for subject, what in zip(EXAMPLE_PARTICIPANTS, whats, strict=True):
+        row = here | decided | {"subject": subject, "number": 1} | what
         connection.execute(insert(tables.decisions), row)
     assert organisations.every(connection) == [EXAMPLE]

@@ -324,7 +324,7 @@ def _first(column: str, text: str) -> Callable[[Rows], object]:
         ("ledger/revisions.csv", ("level", "moon"), "row 2, level: 'moon' is not possible"),
         ("ledger/revisions.csv", ("person", ""), "row 2, person: this is needed"),
         ("ledger/revisions.csv", ("revision", "1e9"), "row 2, revision: '1e9' is no whole number"),
-        ("ledger/revisions.csv", ("revision", "7"), "row 3, revision: the rows are not in order"),
+        ("ledger/revisions.csv", ("revision", "7"), "does not follow on another one"),
         ("ledger/revisions.csv", ("record", "0"), "does not follow"),
         ("ledger/revisions.csv", ("remark", "x\0y"), "row 2, remark: it holds a character"),
         ("ledger/changes.csv", ("status", "perhaps"), "row 2, status: 'perhaps' is not possible"),
