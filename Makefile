@@ -7,13 +7,14 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 ARGS ?=
 
 .SILENT:
-.PHONY: help chat bot bot-local test check translations lock clean rebuild
+.PHONY: help chat bot bot-local test conformity check translations lock clean rebuild
 
 help:
 	echo 'make chat          talk with the assistant in this terminal (ARGS="..." is passed on)'
 	echo 'make bot           register on Telegram (needs MEETMOMENT_TELEGRAM_TOKEN)'
 	echo 'make bot-local     the same without Telegram: a chat here that goes through a local Bot API'
 	echo 'make test          style, types and all tests (ARGS="..." goes to pytest)'
+	echo 'make conformity    hold what comes out against the programs of others that read it'
 	echo 'make check         look for faults in the handbook and its translations'
 	echo 'make translations  bring the translation templates up to date'
 	echo 'make lock          write requirements.lock (ARGS=--upgrade takes newer versions)'
@@ -36,6 +37,10 @@ test: $(VENV)/ready
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
 	$(BIN)/pytest --numprocesses 2 $(if $(ARGS),,--cov) $(ARGS)
+
+# Java, LibreOffice and Chromium are used where they are; what is skipped says what it lacks.
+conformity: $(VENV)/ready
+	$(BIN)/pytest -v -rs tests/conformity $(ARGS)
 
 check: $(VENV)/ready
 	$(BIN)/meetmoment check $(ARGS)

@@ -257,6 +257,7 @@ ACCESS: Mapping[Action, Who] = {
     ("program", "setup"): OPERATOR,
     ("program", "plan show"): OPERATOR,
     ("program", "plan ics"): OPERATOR,
+    ("program", "sheet export"): OPERATOR,
     ("program", "key list"): OPERATOR,
     ("program", "key rotate"): OPERATOR,
     ("program", "key forget"): OPERATOR,

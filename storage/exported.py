@@ -1,7 +1,8 @@
 """Exports read the latest revision of each record, in one order, however many there are."""
 
-from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, or_, select
@@ -18,6 +19,9 @@ from storage.tables import projects, record_revisions, record_values, records
 
 RECORDS = 1000
 """Records that an export holds in memory at once, with their values."""
+
+MOST_KNOWN = 20_000
+"""Values that are kept because they come again and again."""
 
 Place = tuple[str, str]
 """An organisation and a project of it."""
@@ -47,14 +51,14 @@ def blocks(
     statement = _latest(organisation, shared, wanted)
     latest = connection.execute(statement, execution_options={"yield_per": RECORDS})
     parties = [organisation, *{party for party, _ in shared}]
-    unnamed, values = _Unnamed(organisation), _values(parties, wanted)
+    unnamed, seal = _Unnamed(organisation), seal_of(connection)
+    answers = _Answers(connection, _values(parties, wanted))
     with latest:
         for rows in latest.partitions():
-            found = _by_revision(connection, values, [row.id for row in rows])
+            found = answers.of([row.id for row in rows])
             for row in rows:
-                answers = found.get((row.organisation, row.id, row.revision))
-                if answers:
-                    yield _opened(seal_of(connection), unnamed.about(row), answers)
+                if theirs := found.get((row.organisation, row.id, row.revision)):
+                    yield _opened(seal, unnamed.about(row)), theirs
 
 
 def values(
@@ -73,23 +77,19 @@ def of(connection: Connection, organisation: str, listed: list[str]) -> list[lis
     """
     statement = _latest(organisation, ALONE, EVERYTHING).where(records.c.id.in_(listed))
     latest, seal = connection.execute(statement).all(), seal_of(connection)
-    found = _by_revision(connection, _values([organisation], EVERYTHING), listed)
-    opened = (
-        _opened(seal, list(row), found.get((organisation, row.id, row.revision), ()))
-        for row in latest
-    )
+    found = _Answers(connection, _values([organisation], EVERYTHING)).of(listed)
     return [
-        [ExportedValue(*about, *answer) for answer in answers]
-        for about, answers in opened
-        if answers
+        [ExportedValue(*_opened(seal, list(row)), *answer) for answer in answers]
+        for row in latest
+        if (answers := found.get((organisation, row.id, row.revision)))
     ]
 
 
-def _opened(seal: Seal, about: list[Any], answers: Iterable[Any]) -> Block:
+def _opened(seal: Seal, about: list[Any]) -> ExportedRecord:
     """Open what is sealed of a record."""
     with named(about[RECORD]):
         about[ABOUT_REMARK] = seal.open(record_revisions.c.remark, about[ABOUT_REMARK])
-        return ExportedRecord(*about), [_opened_answer(seal, answer) for answer in answers]
+    return ExportedRecord._make(about)
 
 
 class _Unnamed:
@@ -206,7 +206,7 @@ RECORD, PERSON, ENTERED_FOR, ABOUT_REMARK = (
 
 def _values(parties: Sequence[str], wanted: Filter) -> Select[Any]:
     column = record_values.c
-    found = select(*(column[name] for name in (*KEY, *VALUE))).where(
+    found = select(*(column[name] for name in (*VALUE, *KEY))).where(
         column.organisation.in_(parties)
     )
     if wanted.statuses:
@@ -214,20 +214,43 @@ def _values(parties: Sequence[str], wanted: Filter) -> Select[Any]:
     return found.order_by(*(column[name] for name in KEY), column.position, column.category)
 
 
-def _by_revision(
-    connection: Connection, values: Select[Any], of: list[str]
-) -> dict[Key, list[Sequence[Any]]]:
-    rows = connection.execute(values.where(record_values.c.record.in_(of)))
-    found: dict[Key, list[Sequence[Any]]] = defaultdict(list)
-    for row in rows.all():
-        found[row[:3]].append(row[3:])
-    return found
+class _Answers:
+    """Reads the values of records; the same content becomes the same answer, again and again."""
+
+    def __init__(self, connection: Connection, values: Select[Any]) -> None:
+        self._connection, self._values = connection, values
+        self._seal = seal_of(connection)
+        self._known: dict[tuple[Any, ...], ExportedAnswer] = {}
+
+    def of(self, listed: list[str]) -> dict[Key, list[ExportedAnswer]]:
+        """Return the answers of records by revision, in their order."""
+        result = self._connection.execute(self._values.where(record_values.c.record.in_(listed)))
+        # Straight from the driver: these columns need no conversion, and there are millions.
+        rows = result.cursor.fetchall() if result.cursor else []
+        result.close()
+        known, read = self._known.get, self._read
+        found: dict[Key, list[ExportedAnswer]] = {}
+        for key, group in groupby(rows, _KEY):
+            with named(key[1]):
+                found[key] = [known(value) or read(value) for value in map(_VALUE, group)]
+        return found
+
+    def _read(self, value: tuple[Any, ...]) -> ExportedAnswer:
+        opened = [*value]
+        is_sealed = value[REMARK] or is_free(value[TYPE])
+        if is_sealed:
+            open_value(self._seal, opened)
+        opened[STATUS] = STATUSES[opened[STATUS]]
+        answer = ExportedAnswer._make(opened)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        if not is_sealed:
+            self._known[value] = answer
+        elif answer.type != "text" and not answer.remark:
+            # What was worked out is sealed each time otherwise, and is often the same number.
+            return self._known.setdefault(answer, answer)
+        return answer
 
 
-def _opened_answer(seal: Seal, row: Sequence[Any]) -> ExportedAnswer:
-    # Nearly all values hold nothing that is sealed; an export asks this millions of times.
-    value = [*row]
-    if value[REMARK] or is_free(value[TYPE]):
-        open_value(seal, value)
-    value[STATUS] = STATUSES[value[STATUS]]
-    return ExportedAnswer(*value)
+_VALUE = itemgetter(slice(len(VALUE)))
+_KEY = itemgetter(*range(len(VALUE), len(VALUE) + len(KEY)))

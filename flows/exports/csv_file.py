@@ -5,12 +5,47 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from babel.dates import get_day_names, get_month_names
+
 BOM = "\ufeff"
-CONVERTED = re.compile(r"\s*[+-]?[\d.,/:\-\s]*\d[\d.,/:\-\s]*(e\s*[+-]?\d+|%)?\s*", re.IGNORECASE)
-"""What a spreadsheet takes for a number, a day or a time."""
+LANGUAGES = ("en", "nl", "fr", "de")
+TRUTHS = ("true", "false", "waar", "onwaar", "vrai", "faux", "wahr", "falsch")
+
+
+def _words_of_days() -> set[str]:
+    """Return what months and days are called where these exports are opened."""
+    return {
+        word.lower().rstrip(".")
+        for language in LANGUAGES
+        for width in ("wide", "abbreviated")
+        for names in (
+            get_month_names(width, locale=language),
+            get_day_names(width, locale=language),
+        )
+        for word in names.values()
+    } | {"am", "pm", "e", "eur"}
+
+
+@cache
+def _converted() -> re.Pattern[str]:
+    listed = sorted(map(re.escape, _words_of_days()), key=len, reverse=True)
+    of_days, truths = "|".join(listed), "|".join(TRUTHS)
+    number = rf"(?=\D*\d)[\d\W]*(?:(?<![^\W\d])(?:{of_days})(?![^\W\d])[\d\W]*)*"
+    return re.compile(rf"{number}|\s*(?:{truths})\s*", re.IGNORECASE)
+
+
+def is_converted(text: str) -> bool:
+    """Whether a spreadsheet takes a text for a number, a day, a time or a truth."""
+    is_short = len(text) <= MOST_CONVERTED and not text.startswith("'")
+    return is_short and _converted().fullmatch(text) is not None
+
+
+MOST_CONVERTED = 40
+"""What is longer is a text for a spreadsheet too."""
 
 
 class Writable(Protocol):
@@ -36,8 +71,14 @@ class Dialect:
         return text.replace(".", self.decimal)
 
     def text(self, text: str) -> str:
-        """Return a text that stays one: where a spreadsheet would read 1-4 as a day, marked so."""
-        return f"'{text}" if self.keeps_texts and CONVERTED.fullmatch(text) else text
+        """Return a text that stays one: where a spreadsheet would read 1-4 as a day, marked so.
+
+        A spreadsheet knows one line end within a cell.
+        """
+        if not self.keeps_texts:
+            return text
+        marked = f"'{text}" if is_converted(text) else text
+        return marked.replace("\r\n", "\n").replace("\r", "\n")
 
 
 ANALYSIS = Dialect()
@@ -47,11 +88,23 @@ EXCEL = Dialect("-excel", BOM, ";", ",", keeps_texts=True)
 """As Excel opens it by a double click where a comma is the decimal sign."""
 
 
-def csv_text(cells: Iterable[object], dialect: Dialect = ANALYSIS) -> str:
-    """Return one line, with its end."""
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter=dialect.delimiter).writerow(cells)
-    return out.getvalue()
+class Line:
+    """Writes lines one by one as texts, for whoever puts a line together from pieces."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._out = io.StringIO(newline="")
+        self._writer = csv.writer(self._out, delimiter=dialect.delimiter)
+
+    def whole(self, *cells: object) -> str:
+        """Return a line with its end."""
+        self._out.seek(0)
+        self._out.truncate()
+        self._writer.writerow(cells)
+        return self._out.getvalue()
+
+    def begun(self, *cells: object) -> str:
+        """Return cells as the beginning of a line that goes on."""
+        return self.whole(*cells, "").removesuffix("\r\n")
 
 
 def table(

@@ -1,10 +1,11 @@
 """Tidy long CSV: a row per value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from flows.exports.csv_file import ANALYSIS, Dialect, csv_text
-from flows.exports.dataset import Block, Dataset
+from flows.exports.csv_file import ANALYSIS, Dialect, Line
+from flows.exports.dataset import Dataset
 from flows.exports.format import (
     answer_label,
     is_number,
@@ -13,7 +14,7 @@ from flows.exports.format import (
     unit_of,
 )
 from flows.record import ExportedAnswer, ExportedRecord
-from flows.sheet import Sheet
+from flows.sheet import AREAS, Sheet
 from flows.texts import marked
 
 BEFORE = (
@@ -25,7 +26,7 @@ AFTER = (
     *("provenance", "sheet_version", "role", "observed_on", "submitted_at"),
 )
 
-MOST_REMEMBERED = 50_000
+MOST_REMEMBERED = 10_000
 """Values whose text is kept; what was remembered before is then forgotten."""
 
 
@@ -46,20 +47,20 @@ class Long:
         """Write the values as they come."""
         count = 0
         with (folder / self.file).open("w", encoding="utf-8", newline="") as out:
-            out.write(self.dialect.start + csv_text(columns(data.languages), self.dialect))
+            out.write(self.dialect.start + Line(self.dialect).whole(*columns(data.languages)))
             for lines in self._lines(data):
                 out.writelines(lines)
                 count += len(lines)
         return {self.file: count}
 
     def _lines(self, data: Dataset) -> Iterator[list[str]]:
-        known: dict[tuple[str, int, str], _Values] = {}
+        known: dict[tuple[str, int], _Values] = {}
         for about, answers in data.blocks():
-            key = about.sheet, about.sheet_version, about.project
+            key = about.sheet, about.sheet_version
             values = known.get(key)
             if values is None:
-                values = known[key] = _Values(data, *key, self.dialect)
-            yield values.lines((about, answers))
+                values = known[key] = _Values(data, data.sheets[key], self.dialect)
+            yield values.lines(about, answers)
 
 
 def columns(languages: Sequence[str]) -> tuple[str, ...]:
@@ -70,70 +71,68 @@ def columns(languages: Sequence[str]) -> tuple[str, ...]:
 
 
 class _Values:
-    """Writes the values of one version of a sheet in one project, and remembers how.
+    """Writes the values of one version of a sheet, and remembers how.
 
     A million values say few different things, so that nearly all of a line is only put together.
     """
 
-    def __init__(
-        self, data: Dataset, sheet: str, version: int, project: str, dialect: Dialect
-    ) -> None:
-        self._sheet: Sheet = data.sheets[sheet, version]
-        self._data, self._project, self._dialect = data, project, dialect
-        self._remembered: dict[ExportedAnswer, tuple[str, str]] = {}
+    def __init__(self, data: Dataset, sheet: Sheet, dialect: Dialect) -> None:
+        self._data, self._sheet, self._dialect = data, sheet, dialect
+        self._line = Line(dialect)
+        self._areas = {item.name for item in sheet.questions if item.list_name == AREAS}
+        # By identity, with the answer itself so that it stays the only one of that identity.
+        self._remembered: dict[int, _Rendered] = {}
 
-    def lines(self, block: Block) -> list[str]:
+    def lines(self, about: ExportedRecord, answers: Iterable[ExportedAnswer]) -> list[str]:
         """Return the lines of one record."""
-        about, answers = block
         head, middle, tail = self._about(about)
-        lines = []
-        for answer in answers:
-            found = self._remembered.get(answer) or self._rendered(answer)
-            lines.append(f"{head}{found[0]}{middle}{found[1]}{tail}")
-        return lines
+        known, render = self._remembered.get, partial(self._rendered, about.project)
+        return [
+            f"{head}{found[0]}{middle}{found[1]}{tail}"
+            for answer in answers
+            for found in (known(id(answer)) or render(answer),)
+        ]
 
     def _about(self, of: ExportedRecord) -> tuple[str, str, str]:
-        text, write = self._text, self._joined
-        head = write(
+        text = self._text
+        head = self._line.begun(
             *map(text, (of.organisation, of.project, of.project_name)),
             *(of.level, of.moment, text(of.subject), of.sheet),
         )
-        middle = write(
+        middle = self._line.begun(
             *(text(of.record_remark), of.record, of.revision, "yes" if of.complete else "no"),
             *(of.review, of.provenance, of.sheet_version),
         )
-        day = of.observed_on.isoformat()
-        tail = csv_text((day, moment_of_time(of.submitted_at)), self._dialect)
+        tail = self._line.whole(of.observed_on.isoformat(), moment_of_time(of.submitted_at))
         return head, middle, tail
 
-    def _rendered(self, of: ExportedAnswer) -> tuple[str, str]:
+    def _rendered(self, project: str, of: ExportedAnswer) -> "_Rendered":
         text, languages = self._text, self._data.languages
-        areas = self._data.areas
+        labels = [
+            answer_label(of, project, self._sheet, self._data.areas, language)
+            for language in languages
+        ]
+        units = [unit_of(of, self._sheet, language) for language in languages]
         value = self._dialect.number(of.value) if is_number(of) else text(of.value)
-        rendered = (
-            self._joined(
-                *(text(of.indicator), of.question, of.category, of.type, value),
-                *(
-                    text(answer_label(of, self._project, self._sheet, areas, language))
-                    for language in languages
-                ),
-                *(text(unit_of(of, self._sheet, language)) for language in languages),
-                *(of.status.value, of.reason, text(of.remark)),
-            ),
-            self._joined(of.role),
+        first = self._line.begun(
+            *(text(of.indicator), of.question, of.category, of.type, value),
+            *map(text, (*labels, *units)),
+            *(of.status.value, of.reason, text(of.remark)),
         )
-        if len(self._remembered) >= MOST_REMEMBERED:
-            self._remembered.clear()
-        self._remembered[of] = rendered
+        rendered = first, self._line.begun(of.role), of
+        # An area is called what its project calls it, and a text comes only once.
+        if of.question not in self._areas and of.type != "text" and not of.remark:
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[id(of)] = rendered
         return rendered
 
     def _text(self, text: str) -> str:
         return self._dialect.text(safe(text))
 
-    def _joined(self, *cells: object) -> str:
-        """Return cells as the beginning of a line that goes on."""
-        return csv_text((*cells, ""), self._dialect).removesuffix("\r\n")
 
+_Rendered = tuple[str, str, ExportedAnswer]
+"""What stands before and after what is said of the record, and whose it is."""
 
 TITLES = {
     "": marked("Single values, for analysis (CSV)"),

@@ -1,0 +1,77 @@
+"""What `meetmoment sheet export` does: writes sheets as XLSForm workbooks."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import typer
+
+from bot.config import SettingsProblem
+from bot.opening import foreseen, opened_database, world_of
+from bot.world import World
+from flows.kinds import KINDS
+from flows.project import Project
+from flows.sheet import Sheet
+from flows.xlsform.writing import workbook
+from storage import organisations
+from storage.database import Database
+
+
+def export(out: Path, names: Sequence[str], language: str, organisation: str) -> None:
+    """Write the current sheets, or those of these names, and say what each file holds.
+
+    The projects of the organisation and their areas can be chosen in the forms; where nothing
+    was registered yet, both are typed.
+    """
+    with foreseen(), opened_database() as (chosen, database):
+        world = world_of(chosen)
+        _offered(language, world)
+        wanted = _wanted(names, world)
+        projects = _projects(database, organisation)
+        for path, sheet in _written(out, wanted, world, projects, language):
+            asked = [question for question in sheet.questions if question.is_asked]
+            count = sum(KINDS[question.type].stored for question in asked)
+            typer.echo(f"{path}: {count} questions")
+
+
+def _written(
+    out: Path, wanted: Sequence[Sheet], world: World, projects: Sequence[Project], language: str
+) -> list[tuple[Path, Sheet]]:
+    """Write all files beside their places, and only then put them there."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=out, prefix=".sheets-") as folder:
+            made = [(Path(folder) / f"{sheet.name}.xlsx", sheet) for sheet in wanted]
+            for path, sheet in made:
+                path.write_bytes(workbook(sheet, world.interface, projects, language))
+                path.chmod(0o640)
+            return [(path.replace(out / path.name), sheet) for path, sheet in made]
+    except OSError as error:
+        raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
+
+
+def _wanted(names: Sequence[str], world: World) -> list[Sheet]:
+    for name in names:
+        if name not in world.current:
+            near = get_close_matches(name, world.current)
+            meant = f"did you mean {' or '.join(near)}?" if near else ""
+            there = meant or f"there is {', '.join(world.current)}."
+            raise SettingsProblem(f"There is no sheet {name!r}; {there}")
+    return [sheet for name, sheet in world.current.items() if not names or name in names]
+
+
+def _projects(database: Database, organisation: str) -> list[Project]:
+    database.migrate()
+    with database.reading() as connection:
+        if not organisation and not organisations.every(connection):
+            return []
+        here = organisations.named(connection, organisation)
+        found = organisations.every_project(connection, here).values()
+    return [project for project in found if not project.practice]
+
+
+def _offered(language: str, world: World) -> None:
+    if language not in world.interface.languages:
+        known = ", ".join(world.interface.languages)
+        raise SettingsProblem(f"There is no language {language!r}; there is {known}.")
