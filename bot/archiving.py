@@ -6,7 +6,16 @@ from pathlib import Path
 
 from bot.config import SettingsProblem
 from bot.dataset import Order, Progress, holdings, untold
-from bot.exporting import account, beside, described, nothing_of, secured, software, stopping_kindly
+from bot.exporting import (
+    account,
+    beside,
+    described,
+    not_collecting,
+    nothing_of,
+    secured,
+    software,
+    stopping_kindly,
+)
 from bot.world import World
 from flows.archive.contents import stated
 from flows.archive.holdings import Holdings, write
@@ -40,6 +49,7 @@ def archive(
     _require_free(out)
     with (
         stopping_kindly(),
+        not_collecting(),
         holdings(database, organisation, replace(order, own=True), world, progress) as held,
         beside(out.parent) as folder,
     ):

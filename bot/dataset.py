@@ -100,7 +100,11 @@ def _dataset(
     return Dataset(
         blocks=blocks,
         sheets=released,
-        areas=areas,
+        areas={
+            (project, name): label
+            for (project, name), label in areas.items()
+            if not wanted.projects or project in wanted.projects
+        },
         as_of=order.on or world.clock().astimezone(world.time_zone).date(),
         languages=order.languages,
         organisation=here,

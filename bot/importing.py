@@ -12,7 +12,7 @@ from typing import TypeVar
 from bot.archive_file import Source, contents, document, lines, opened, verify
 from bot.archiving import written
 from bot.dataset import Order, Progress, holdings_of, untold
-from bot.exporting import stopping_kindly
+from bot.exporting import not_collecting, stopping_kindly
 from bot.world import World
 from flows.archive.contents import Contents, parsed
 from flows.archive.documents import PROJECTS, project_of, sheet_file, sheet_of
@@ -69,7 +69,7 @@ def import_archive(
     with opened(path) as source:
         told = contents(source)
         verify(source, told)
-        with stopping_kindly(), database.writing() as connection:
+        with stopping_kindly(), not_collecting(), database.writing() as connection:
             _require_room(connection, told)
             try:
                 return _Importing(connection, source, told, world, progress).all()
