@@ -14,7 +14,7 @@ from flows.archive.faults import Faults
 from flows.archive.ledger import Change, Revision, replay
 from flows.archive.tables import CHANGES, REVIEWED, REVISIONS, Review, Row, Table
 from flows.exports.long import Long
-from flows.record import Record
+from flows.record import Record, RecordValue
 from storage.database import Database
 from storage.organisations import EXAMPLE
 from tests.bot.program import CONTACT, Program, refused
@@ -183,3 +183,4 @@ def test_labels_and_explanation_are_in_the_language_that_is_asked(
 def test_the_record_of_a_ledger_is_whole() -> None:
     lacking = set(Record.__slots__) - set(Revision._fields)
     assert lacking == {"values", "set_aside"}
+    assert set(RecordValue.__slots__) <= set(Change._fields)

@@ -1,19 +1,30 @@
 """`meetmoment import`: an archive becomes an organisation again, all of it or nothing."""
 
+import asyncio
 import csv
 import io
 import json
+import re
 import shlex
 import shutil
 import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from bot.app import selection
+from bot.archiving import archive
+from bot.dataset import Order
+from bot.simulation.plans import SIGNALS, example
+from bot.simulation.run import Simulation
+from bot.simulation.town import Setup, built
+from bot.world import world
+from flows.loading import HANDBOOK
 from storage import organisations
 from storage.database import Database
 from storage.organisations import EXAMPLE
@@ -141,6 +152,19 @@ def test_a_part_is_exported_again_byte_for_byte(
     packed = archived(program, tmp_path / "part.zip", *narrowed)
     told = brought_in(empty, packed)
     assert again(empty, told, tmp_path) == packed.read_bytes()
+
+
+def test_a_simulated_town_comes_through(empty: Program, tmp_path: Path) -> None:
+    first, last = date(2026, 1, 5), date(2026, 5, 31)
+    real = world(HANDBOOK, "Europe/Brussels", lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    project = example(first, last, [*selection(real), SIGNALS])
+    with built(Setup(project, first, last, 4, 6), real, lambda *_: None) as town:
+        asyncio.run(Simulation(town).run())
+        packed = tmp_path / "town.zip"
+        archive(town.database, packed, Order(()), town.world)
+    told = brought_in(empty, packed)
+    assert told[1].startswith("Exported again, all ")
+    assert re.search(r"is there: \d{2,} records", told[0])
 
 
 def test_a_conversation_comes_through(sqlite_url: str, postgresql_url: str, tmp_path: Path) -> None:
