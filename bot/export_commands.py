@@ -8,6 +8,16 @@ import typer
 Organisation = Annotated[
     str, typer.Option("--organisation", help="Which one, where a database holds several.")
 ]
+Day = Annotated[str, typer.Option(help="What is due is told of this day instead of today.")]
+Versions = Annotated[
+    list[str] | None, typer.Option(help="Only this version of a sheet, as participant:2.")
+]
+Archive = Annotated[
+    bool,
+    typer.Option(
+        "--archive", help="Write all of it with its history, to a new folder or a .zip file."
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,16 +45,9 @@ def export(
     ] = "",
     until: Annotated[str, typer.Option(help="Only what is about this day or earlier.")] = "",
     status: Annotated[list[str] | None, typer.Option(help="Only values of this status.")] = None,
-    version: Annotated[
-        list[str] | None, typer.Option(help="Only this version of a sheet, as participant:2.")
-    ] = None,
-    on: Annotated[str, typer.Option(help="What is due is told of this day instead of today.")] = "",
-    archive: Annotated[
-        bool,
-        typer.Option(
-            "--archive", help="Write all of it with its history, to a new folder or a .zip file."
-        ),
-    ] = False,
+    version: Versions = None,
+    on: Day = "",
+    archive: Archive = False,
     organisation: Organisation = "",
 ) -> None:
     """Write what was registered as files, with a manifest that says what they hold."""

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -17,6 +16,7 @@ from flows.exports.long import Long
 from flows.record import Record, RecordValue
 from storage.database import Database
 from storage.organisations import EXAMPLE
+from tests.archives import archived, files_of
 from tests.bot.program import CONTACT, Program, refused
 from tests.datasets import dataset
 from tests.histories import OTHER, lived
@@ -37,25 +37,6 @@ def town(url: str) -> Program:
 def small(program: Program) -> Program:
     program.chats("English", *CONTACT)
     return program
-
-
-def archived(program: Program, out: Path, *more: str) -> Path:
-    """Write an archive."""
-    result = program.run("export", "--archive", "--out", out, *more)
-    assert (result.exit_code, result.stderr) == (0, "")
-    return out
-
-
-def files_of(path: Path) -> dict[str, bytes]:
-    """Return the files of an archive by name."""
-    if path.is_dir():
-        return {
-            item.relative_to(path).as_posix(): item.read_bytes()
-            for item in path.rglob("*")
-            if item.is_file()
-        }
-    with zipfile.ZipFile(path) as packed:
-        return {name: packed.read(name) for name in packed.namelist()}
 
 
 def table(content: bytes) -> list[dict[str, str]]:

@@ -2,31 +2,23 @@
 
 import json
 import shutil
-from contextlib import closing
 from pathlib import Path
 
 import frictionless
 import pytest
 
-from storage.database import Database
-from tests.bot.program import Program
-from tests.bot.test_archive_export import archived
-from tests.histories import lived
-from tests.keys import HEX, KEYS
+from bot.archiving import pack
+from tests.archives import town
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive of a town in which much was corrected."""
-    folder = tmp_path_factory.mktemp("package")
-    url = f"sqlite:///{folder}/town.db"
-    with closing(Database(url, KEYS)) as database:
-        lived(database)
-    program = Program(url, keys=HEX)
-    archived(program, folder / "whole.zip")
-    return archived(program, folder / "whole")
+    """The archive of a town in which much was corrected, beside its zip file."""
+    found = town(tmp_path_factory.mktemp("package"))
+    pack(found, found.with_suffix(".zip"))
+    return found
 
 
 def faults(path: Path) -> list[str]:

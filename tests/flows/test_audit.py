@@ -34,6 +34,7 @@ SAMPLES: dict[str, Detail] = {
     "other": "gent",
     "how": "chat",
     "what": "extended",
+    "sha256": "ab" * 32,
 }
 LANGUAGES = real_interface().languages
 
