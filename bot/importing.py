@@ -32,6 +32,7 @@ from flows.archive.tables import (
     Table,
 )
 from flows.audit import COMMAND_LINE, Act
+from flows.exports.filter import FilterProblem
 from flows.exports.manifest import MANIFEST
 from flows.project import Project
 from flows.sheet import Sheet
@@ -69,13 +70,15 @@ def import_archive(
     with opened(path) as source:
         told = contents(source)
         verify(source, told)
-        with stopping_kindly(), not_collecting(), database.writing() as connection:
-            _require_room(connection, told)
-            try:
+        try:
+            with stopping_kindly(), not_collecting(), database.writing() as connection:
+                _require_room(connection, told)
                 return _Importing(connection, source, told, world, progress).all()
-            except Unstorable:
-                message = "It holds a character that cannot be stored. Nothing was imported."
-                raise ArchiveProblem(message) from None
+        except Unstorable:
+            message = "It holds a character that cannot be stored. Nothing was imported."
+            raise ArchiveProblem(message) from None
+        except FilterProblem as error:
+            raise ArchiveProblem(f"{MANIFEST}: {error} Nothing was imported.") from None
 
 
 class _Importing:

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from flows.exports.format import safe, unsafe
+from flows.plan import EARLIEST, FURTHEST
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 WHOLE = re.compile(r"\d{1,9}")
 """Whatever is longer has no room in a database."""
 
+IDENTIFIER = re.compile(r"[A-Za-z0-9_.:/+-]{1,128}")
+"""Of records, projects and people, as an audit takes them."""
 MOST_SHOWN = 40
 
 
@@ -37,6 +41,13 @@ def _name(cell: str) -> str:
     return _text(cell)
 
 
+def _identifier(cell: str) -> str:
+    name = _name(cell)
+    if not IDENTIFIER.fullmatch(name):
+        raise ValueError(f"{_shown(cell)} is no identifier")
+    return name
+
+
 def _whole(cell: str) -> int:
     if not WHOLE.fullmatch(cell):
         raise ValueError(f"{_shown(cell)} is no whole number")
@@ -45,19 +56,19 @@ def _whole(cell: str) -> int:
 
 def _day(cell: str) -> date:
     if DAY.fullmatch(cell):
-        try:
-            return date.fromisoformat(cell)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            day = date.fromisoformat(cell)
+            if EARLIEST <= day <= FURTHEST:
+                return day
     raise ValueError(f"{_shown(cell)} is no day; write it like 2026-03-02")
 
 
 def _time(cell: str) -> datetime:
     if TIME.fullmatch(cell):
-        try:
-            return datetime.fromisoformat(cell)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(cell)
+            if EARLIEST <= moment.date() <= FURTHEST:
+                return moment
     raise ValueError(f"{_shown(cell)} is no time; write it like 2026-03-02T09:30:00.000000Z")
 
 
@@ -98,6 +109,7 @@ WORDS = Cells(safe, _text, {"type": "string"})
 NAMES = Cells(safe, _name, {"type": "string", "constraints": {"required": True}})
 AS_WRITTEN = Cells(str, _text, {"type": "string"})
 """What has its mark already, because numbers stand beside texts."""
+IDENTIFIERS = Cells(safe, _identifier, NAMES.field)
 NUMBERS = Cells(str, _whole, {"type": "integer", "constraints": {"required": True}})
 DAYS = Cells(date.isoformat, _day, {"type": "date", "constraints": {"required": True}})
 NO_DAY_OR_DAYS = Cells(

@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.archive.holdings import Holdings
 from flows.exports.manifest import File, manifest
+from flows.plan import EARLIEST, FURTHEST
 
 FORM = 1
 """Which form of an archive this program writes, and the newest that it reads."""
@@ -50,9 +51,17 @@ def stated(held: Holdings, files: Iterable[File], software: str) -> dict[str, ob
 def parsed(text: str) -> Any:  # noqa: ANN401 - JSON
     """Return what JSON says; raises ValueError for what is none, or nested without end."""
     try:
-        return json.loads(text)
+        said = json.loads(text)
+        # Whatever cannot be written again is refused at once.
+        written = json.dumps(said, ensure_ascii=False)
+        written.encode()
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except UnicodeEncodeError:
+        raise ValueError("it holds half a character") from None
+    if "\\u0000" in written:
+        raise ValueError("it holds a character that cannot be stored")
+    return said
 
 
 def contents_of(text: str) -> Contents:
@@ -69,6 +78,8 @@ def contents_of(text: str) -> Contents:
         raise ValueError(f"something is missing or of another kind ({error})") from None
     if not NAME.fullmatch(found.organisation) or not found.name:
         raise ValueError("it names no organisation")
+    if not found.languages or not EARLIEST <= found.as_of <= FURTHEST:
+        raise ValueError("it names no language, or a day that cannot be")
     for name, file in found.files.items():
         if not FILE.fullmatch(name):
             raise ValueError(f"{name!r} is no name of a file in an archive")

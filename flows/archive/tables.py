@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from flows.archive.cells import (
     AS_WRITTEN,
     DAYS,
+    IDENTIFIERS,
     NAMES,
     NO_DAY_OR_DAYS,
     NUMBERS,
@@ -137,19 +138,19 @@ class Decided(NamedTuple):
 
 
 _MOMENT, _LEVEL = one_of(*MOMENTS), one_of(*LEVELS)
-_RECORD: Mapping[str, Cells] = {"record": NAMES, "revision": NUMBERS}
+_RECORD: Mapping[str, Cells] = {"record": IDENTIFIERS, "revision": NUMBERS}
 
 REVISIONS = Table(
     "ledger/revisions.csv",
     {
         **_RECORD,
-        "project": NAMES,
-        "sheet": NAMES,
+        "project": IDENTIFIERS,
+        "sheet": IDENTIFIERS,
         "sheet_version": NUMBERS,
         "level": _LEVEL,
         "moment": _MOMENT,
         "subject": WORDS,
-        "person": NAMES,
+        "person": IDENTIFIERS,
         "entered_for": WORDS,
         "provenance": one_of("", *PROVENANCES, SUM),
         "submitted_at": TIMES,
@@ -187,12 +188,12 @@ CHANGES = Table(
 REVIEWED = Table(
     "ledger/reviews.csv",
     {
-        "record": NAMES,
+        "record": IDENTIFIERS,
         "number": NUMBERS,
         "revision": NUMBERS,
         "state": one_of(*REVIEWS),
         "comment": WORDS,
-        "person": NAMES,
+        "person": IDENTIFIERS,
         "reviewed_at": TIMES,
     },
     ("record", "number"),
@@ -200,21 +201,21 @@ REVIEWED = Table(
 )
 PARTICIPANTS = Table(
     "plan/participants.csv",
-    {"project": NAMES, "participant": NAMES, "since": DAYS},
+    {"project": IDENTIFIERS, "participant": NAMES, "since": DAYS},
     ("project", "participant"),
 )
 DECISIONS = Table(
     "plan/decisions.csv",
     {
-        "project": NAMES,
-        "sheet": NAMES,
+        "project": IDENTIFIERS,
+        "sheet": IDENTIFIERS,
         "moment": _MOMENT,
         "subject": WORDS,
         "number": NUMBERS,
         "due": NO_DAY_OR_DAYS,
         "reason": WORDS,
         "assignee": WORDS,
-        "person": NAMES,
+        "person": IDENTIFIERS,
         "decided_on": DAYS,
     },
     ("project", "sheet", "moment", "subject", "number"),

@@ -228,6 +228,9 @@ def _first(column: str, text: str) -> Callable[[Rows], object]:
         ("ledger/revisions.csv", ("revision", "1e9"), "row 2, revision: '1e9' is no whole number"),
         ("ledger/revisions.csv", ("revision", "7"), "does not follow on another one"),
         ("ledger/revisions.csv", ("record", "0"), "does not follow"),
+        ("ledger/revisions.csv", ("observed_on", "9999-12-31"), "row 2, observed_on: '9999-12-31'"),
+        ("ledger/revisions.csv", ("person", "Jan Peeters"), "row 2, person: 'Jan Peeters' is no"),
+        ("plan/participants.csv", ("since", "0001-01-01"), "row 2, since: '0001-01-01' is no day"),
         ("ledger/revisions.csv", ("remark", "x\0y"), "row 2, remark: it holds a character"),
         ("ledger/changes.csv", ("status", "perhaps"), "row 2, status: 'perhaps' is not possible"),
         ("ledger/changes.csv", ("type", "photo"), "row 2, type: 'photo' is not possible"),
@@ -303,6 +306,54 @@ def test_a_sheet_that_is_none_is_refused(program: Program, copy: Path, content: 
     (copy / name).write_text(content)
     retold(copy, name)
     assert faults(program, copy)[0].startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"label": "', '"label": 5, "more": "'),
+        ('"version": 2', '"version": 99999999999'),
+        ('"version": 2', '"version": true'),
+        ('"type": "date"', '"type": "photo"'),
+        ('"label": "', '"label": "\\ud800'),
+        ('"label": "', '"label": "\\u0000'),
+    ],
+)
+def test_a_sheet_that_is_made_up_is_refused(
+    program: Program, copy: Path, old: str, new: str
+) -> None:
+    name = "sheets/contact-2.json"
+    text = (copy / name).read_text(encoding="utf-8")
+    assert old in text
+    (copy / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    retold(copy, name)
+    assert faults(program, copy)[0].startswith(name)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"filter": {"moment": ["noon"]}},
+        {"filter": {"project": ["nowhere"]}},
+        {"filter": {"status": ["refused"]}},
+        {"filter": 5},
+        {"languages": []},
+        {"as_of": "9999-12-31"},
+        {"as_of": 5},
+        {"organisation": "../x"},
+        {"sheets": []},
+        {"sheets": [{"sheet": "x"}]},
+        {"files": [{"name": "long.csv"}]},
+        {"current_sheets": {"contact": "two"}},
+    ],
+    ids=str,
+)
+def test_a_manifest_that_makes_no_sense_is_refused(
+    program: Program, copy: Path, changed: dict[str, object]
+) -> None:
+    path = copy / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | changed), encoding="utf-8")
+    assert faults(program, copy)
 
 
 def test_a_sheet_that_is_another_one_is_refused(program: Program, copy: Path) -> None:

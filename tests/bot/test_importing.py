@@ -12,11 +12,13 @@ import pytest
 from bot.app import selection
 from bot.archiving import archive
 from bot.dataset import Order
+from bot.importing import import_archive
 from bot.simulation.plans import SIGNALS, example
 from bot.simulation.run import Simulation
 from bot.simulation.town import Setup, built
 from bot.world import world
 from flows.loading import HANDBOOK
+from storage import organisations
 from storage.database import Database
 from storage.organisations import EXAMPLE
 from tests.archives import archived, files_of, town
@@ -99,6 +101,23 @@ def test_a_simulated_town_comes_through(empty: Program, tmp_path: Path) -> None:
     told = brought_in(empty, packed)
     assert told[1].startswith("Exported again, all ")
     assert re.search(r"is there: \d{2,} records", told[0])
+
+
+def test_what_is_stopped_leaves_nothing(url: str, whole: Path, tmp_path: Path) -> None:
+    def stop(_count: int) -> None:
+        raise KeyboardInterrupt
+
+    real = world(HANDBOOK, "Europe/Brussels", lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    with closing(Database(url, KEYS)) as database:
+        with pytest.raises(KeyboardInterrupt):
+            import_archive(database, whole, real, stop)
+        with database.reading() as connection:
+            assert organisations.every(connection) == []
+        lived(database)
+        for name in ("out", "out.zip"):
+            with pytest.raises(KeyboardInterrupt):
+                archive(database, tmp_path / name, Order(()), real, progress=stop)
+    assert not [path for path in tmp_path.iterdir() if path.suffix != ".db"]
 
 
 def test_a_conversation_comes_through(sqlite_url: str, postgresql_url: str, tmp_path: Path) -> None:
