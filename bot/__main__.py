@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from bot import export_commands, plan_commands, sheet_commands, staff_commands
+from bot import (
+    export_commands,
+    plan_commands,
+    report_command,
+    sheet_commands,
+    staff_commands,
+)
 
 app = typer.Typer(
     help="A chat that registers what prevention projects do, as the SOCPREV handbook asks.",
@@ -347,6 +353,7 @@ def simulate(
 
 export_commands.add_to(app)
 plan_commands.add_to(app)
+report_command.add_to(app)
 sheet_commands.add_to(app)
 staff_commands.add_to(app)
 

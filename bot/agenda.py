@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from bot.offer import Offer
 from bot.world import World
 from flows.access import COORDINATING, Scope
 from flows.overview import Member
@@ -28,13 +29,14 @@ class StoredAgenda:
 
     connection: Connection
     world: World
+    offer: Offer
     scope: Scope
     projects: tuple[Project, ...]
 
     @property
     def schedule(self) -> Schedule:
         """What works out the occasions of a project."""
-        return self.world.schedule
+        return self.offer.schedule
 
     @cached_property
     def _reached(self) -> dict[str, Project]:

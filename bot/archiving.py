@@ -60,8 +60,9 @@ def archive(
         if is_zip(out):
             pack(made, packed)
         secured(folder)
-        zipped = described(folder, {packed.name: 0}) if is_zip(out) else []
-        account(database, world, held.data, [*files, *zipped], person)
+        besides = described(made, {MANIFEST: 0})
+        besides += described(folder, {packed.name: 0}) if is_zip(out) else []
+        account(database, world, held.data, [*files, *besides], person)
         (packed if is_zip(out) else made).replace(out)
     return files
 

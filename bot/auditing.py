@@ -171,8 +171,8 @@ def _kept(connection: Connection, organisation: str, seen: _Seen) -> Iterator[st
 def _unaccounted(folder: Path, hashes: set[str]) -> Sequence[str]:
     return [
         f"{path}: no export in the audit wrote this file."
-        for path in sorted(folder.glob("*.csv"))
-        if sha256_of(path) not in hashes
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and sha256_of(path) not in hashes
     ]
 
 

@@ -35,8 +35,8 @@ def calendar(
         (standing, fundings.get(place, ()))
         for place, standing in agenda.standings(connection, places, world.time_zone, {}).items()
     ]
-    say = world.interface.say(language)
-    content = calendar_file(planned, world.schedule, world.current, say, now)
+    say, offer = world.interface.say(language), world.offer(connection, me.organisation)
+    content = calendar_file(planned, offer.schedule, offer.current, say, now)
     if not content:
         return None
     text = say("The plan as a calendar file: open it to put the days into your own calendar.")

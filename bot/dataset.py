@@ -9,6 +9,7 @@ from bot.world import World
 from flows.archive.holdings import Holdings
 from flows.exports.dataset import Areas, Block, Dataset, Sheets
 from flows.exports.filter import EVERYTHING, Filter, FilterProblem, filter_of
+from flows.own import is_own_sheet
 from flows.sheet import Sheet
 from storage import agenda, agreements, exported, history, organisations, sheets
 from storage.database import Connection, Database
@@ -84,11 +85,11 @@ def _dataset(
     connection: Connection, here: str, order: Order, world: World, progress: Progress
 ) -> Dataset:
     shared = {} if order.own else agreements.shared(connection, here)
-    released, areas = _known(connection, here, shared)
+    released, areas = known(connection, here, shared)
     wanted = _filter(connection, here, order, released)
 
-    def blocks() -> Iterator[Block]:
-        for block in exported.blocks(connection, here, shared, wanted):
+    def stream(narrowed: Filter) -> Iterator[Block]:
+        for block in exported.blocks(connection, here, shared, narrowed):
             progress(1)
             yield block
 
@@ -98,7 +99,7 @@ def _dataset(
         if not wanted.projects or name in wanted.projects
     }
     return Dataset(
-        blocks=blocks,
+        blocks=lambda: stream(wanted),
         sheets=released,
         areas={
             (project, name): label
@@ -109,10 +110,12 @@ def _dataset(
         languages=order.languages,
         organisation=here,
         crosswalks=world.crosswalks,
-        current=world.current,
+        current=world.offer(connection, here).current,
         standings=[*agenda.standings(connection, projects, world.time_zone, {}).values()],
         filter=wanted,
         threshold=world.small_number,
+        zone=world.time_zone,
+        whole=lambda: stream(Filter(projects=wanted.projects)),
     )
 
 
@@ -130,14 +133,21 @@ def _filter(connection: Connection, here: str, order: Order, released: Sheets) -
     return filter_of({**said, "project": named}, released)
 
 
-def _known(
+def known(
     connection: Connection, organisation: str, shared: agreements.Shared
 ) -> tuple[Sheets, Areas]:
-    """Return sheets and areas, also of what others registered of projects that are shared."""
+    """Return sheets and areas, also of what others registered of projects that are shared.
+
+    Sheets that another one brought are not among them, as none of their records is.
+    """
     released: dict[tuple[str, int], Sheet] = {}
     areas: dict[tuple[str, str], str] = {}
     for other in {party for party, _ in shared}:
-        released |= sheets.released(connection, other)
+        released |= {
+            version: sheet
+            for version, sheet in sheets.released(connection, other).items()
+            if not is_own_sheet(sheet.name)
+        }
         theirs = organisations.areas(connection, other)
         areas |= {
             (shared[other, project], name): label

@@ -20,6 +20,7 @@ from flows.archive.contents import Contents
 from flows.archive.faults import ArchiveProblem
 from flows.exports import FORMATS, USUAL
 from flows.exports.filter import FilterProblem
+from flows.exports.format import ExportProblem
 from storage.database import Database
 
 INTERRUPTED = 130
@@ -35,7 +36,7 @@ def export(
     organisation: str,
 ) -> None:
     """Write the wanted formats to a folder; a file appears only when it is complete."""
-    with foreseen(FilterProblem), opened_database() as (chosen, database):
+    with foreseen(FilterProblem, ExportProblem), opened_database() as (chosen, database):
         world = ready(chosen, database)
         order = ordered(world, profiles, languages, narrowed, on)
         with interruptible(), telling() as progress:
@@ -70,24 +71,19 @@ def bring_in(path: Path) -> None:
         world = ready(chosen, database)
         with interruptible("imported"), telling() as progress:
             done = import_archive(database, path, world, progress)
-        for line in _told(done, world):
+        for line in _told(done):
             typer.echo(line)
 
 
-def _told(done: Imported, world: World) -> Iterator[str]:
+def _told(done: Imported) -> Iterator[str]:
     told = done.told
     yield (
         f"{told.name} is there: {done.records} records, saved {done.revisions} times. Nobody of it"
         " can write here; let somebody in with"
         f" `meetmoment invite --role admin --organisation {told.organisation}`."
     )
-    others = [
-        name
-        for name, version in told.current.items()
-        if name not in world.current or world.current[name].version != version
-    ]
-    if others:
-        yield f"This program asks other versions of these sheets: {', '.join(others)}."
+    if done.sheets:
+        yield f"This program asks other versions of these sheets: {', '.join(done.sheets)}."
     if done.different:
         yield f"Exported again, these files are not the same: {', '.join(done.different)}."
     else:

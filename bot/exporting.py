@@ -24,8 +24,11 @@ from storage.database import Database
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
 
-ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
-"""Formats that say the same whatever was registered."""
+ABOUT_SHEETS = frozenset({"codebook", "comparability", "crosswalk", "csvw", "r"})
+"""Formats about the sheets: they say something whatever was registered."""
+
+PLANNED = "grid.csv"
+"""The file that says something where nothing is registered, if it was planned."""
 
 Written = list[tuple[Path, int]]
 Make = Callable[[Path, Dataset], list[File]]
@@ -65,7 +68,7 @@ def export(
         said = manifest(data, files, software())
         (folder / MANIFEST).write_text(json_text(said), encoding="utf-8")
         secured(folder)
-        account(database, world, data, files, person)
+        account(database, world, data, [*files, *described(folder, {MANIFEST: 0})], person)
         found = [(out / file.name, file.rows) for file in files]
         placed(folder, out, [*(file.name for file in files), MANIFEST])
     return found
@@ -164,12 +167,10 @@ def _written(folder: Path, data: Dataset, formats: Iterable[str]) -> Iterator[Fi
 
 
 def _require_something(data: Dataset, formats: Iterable[str], files: Iterable[File]) -> None:
-    about_data = [name for name in formats if name not in ABOUT_SHEETS]
-    if not data.filter.stated() or not about_data:
+    if not data.filter.stated() or ABOUT_SHEETS.issuperset(formats):
         return
-    if next(data.blocks(), None) is None and not any(
-        file.rows for file in files if file.name.partition(".")[0] not in ABOUT_SHEETS
-    ):
+    is_planned = any(file.rows for file in files if file.name == PLANNED)
+    if next(data.blocks(), None) is None and not is_planned:
         raise nothing_of(data)
 
 

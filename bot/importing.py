@@ -36,7 +36,7 @@ from flows.exports.filter import FilterProblem
 from flows.exports.manifest import MANIFEST
 from flows.project import Project
 from flows.sheet import Sheet
-from storage import organisations, restoring, sheets
+from storage import organisations, own_sheets, restoring, sheets
 from storage.column_types import Unstorable
 from storage.database import Connection, Database
 
@@ -51,11 +51,15 @@ NOON = time(12)
 
 @dataclass
 class Imported:
-    """What was stored, and which files would be others if it were exported again."""
+    """What was stored, and what would be different if it were exported again.
+
+    `sheets` are those of which this program asks another version, and `different` the files.
+    """
 
     told: Contents
     records: int = 0
     revisions: int = 0
+    sheets: list[str] = field(default_factory=list)
     different: list[str] = field(default_factory=list)
 
 
@@ -109,6 +113,9 @@ class _Importing:
         self._faults.check()
         organisations.add(self._connection, self._here, self._told.name, self._now)
         sheets.release(self._connection, self._here, released.values(), self._now)
+        for name in {sheet.name for sheet in released.values()} - self._told.current.keys():
+            # What the handbook asks no more is not touched by this.
+            own_sheets.retire(self._connection, self._here, name, self._now)
         restoring.projects(self._connection, self._here, projects.values(), self._now)
         self._plans(projects)
         self._records(released, projects)
@@ -237,6 +244,10 @@ class _Importing:
         told = self._told
         order = Order((), told.languages, tuple(told.filter.items()), told.as_of, own=True)
         held = holdings_of(self._connection, self._here, order, self._world)
+        versions = {name: sheet.version for name, sheet in held.data.current.items()}
+        self._done.sheets = [
+            name for name in told.current if versions.get(name) != told.current[name]
+        ]
         with TemporaryDirectory() as folder:
             made = {file.name: file for file in written(Path(folder), held, self._world)}
         names = told.files.keys() | made.keys()

@@ -15,7 +15,7 @@ from bot.notifications import RENDER
 from bot.planning import plan
 from bot.world import World
 from flows.plan import NO_PLAN
-from flows.sending import ANY_TIME, DIGEST, Notification, Outcome
+from flows.sending import ANY_TIME, DIGEST, Chart, Notification, Outcome
 from flows.wishes import Wishes, is_wanted
 from flows.working_time import moment_to_send
 from storage import chats, conversations, organisations, people, sendings, wishes
@@ -220,7 +220,12 @@ class Jobs:
         if notification and notification.drawing:
             picture = self._easel.png(notification.drawing)
             notification = replace(notification, picture=picture, drawing=None)
+        if notification and notification.charts:
+            notification = replace(notification, charts=self._drawn(notification.charts))
         return _Ready(sending, whom.address, notification)
+
+    def _drawn(self, charts: Iterable[Chart]) -> tuple[Chart, ...]:
+        return tuple(replace(item, picture=self._easel.png(item.drawing)) for item in charts)
 
     async def _send(self, ready: _Ready) -> Outcome | Later:
         if ready.until is not None:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot import overview
 from bot.calendars import calendar
+from bot.picturing import pictures
 from bot.reminding import remind
 from bot.world import World
-from flows.sending import CALENDAR, DIGEST, NUDGE, REMINDER, SNOOZED, Notification
+from flows.sending import CALENDAR, DIGEST, NUDGE, PICTURES, REMINDER, SNOOZED, Notification
 from storage.database import Connection
 from storage.people import Me
 from storage.sendings import Sending
@@ -21,4 +22,5 @@ RENDER: Mapping[str, Render] = {
     NUDGE: remind,
     DIGEST: overview.render,
     CALENDAR: calendar,
+    PICTURES: pictures,
 }

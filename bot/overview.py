@@ -1,17 +1,17 @@
 """The overview of one coordinator, made from what is stored."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.offer import Offer
 from bot.world import World
 from flows.access import OVERSEEING, scope
 from flows.completeness import grid
 from flows.digest import AHEAD, Reader, digest
 from flows.overview import Overview, overview
 from flows.pictures.completeness import described
+from flows.pictures.grid import Grid
 from flows.reports import funder_name, reports
-from flows.schedule import Standing
 from flows.sending import DIGEST, Notification
 from flows.texts import Say
 from flows.wishes import Wishes
@@ -51,14 +51,23 @@ def digest_of(
     before = sendings.last(connection, me.key, DIGEST, day) or now - BEFORE[wished.digest]
     since = before.astimezone(world.time_zone).date()
     reader = Reader(me.person, me.roles, wished.digest, since, today)
-    say = world.interface.say(language)
-    found = _overviews(connection, world, me, say, before, today)
-    told = digest(say, reader, found, world.current)
-    return told and _with_picture(told, say, world, [of.standing for of in found], today)
+    say, offer = world.interface.say(language), world.offer(connection, me.organisation)
+    found = _overviews(connection, world, offer, me, say, before, today)
+    told = digest(say, reader, found, offer.current)
+    if told is None:
+        return None
+    drawn = grid(say, offer.schedule, offer.current, [of.standing for of in found], today)
+    return _with_picture(told, say, world, drawn)
 
 
 def _overviews(
-    connection: Connection, world: World, me: Me, say: Say, since: datetime, today: date
+    connection: Connection,
+    world: World,
+    offer: Offer,
+    me: Me,
+    say: Say,
+    since: datetime,
+    today: date,
 ) -> list[Overview]:
     projects = organisations.projects(connection, [me]).get(me.key, ())
     reached = scope(*me.key, me.roles, [project.id for project in projects]).projects
@@ -73,14 +82,14 @@ def _overviews(
     changed = stored.changes(connection, places, since)
     wanted = {
         place: tuple(
-            (funder_name(say, world.current, item.funding), item.due)
+            (funder_name(say, offer.current, item.funding), item.due)
             for item in reports(found, today, today + AHEAD)
         )
         for place, found in funding.fundings(connection, places).items()
     }
     return [
         overview(
-            world.schedule,
+            offer.schedule,
             standing,
             today,
             crew=tuple(crews[place]),
@@ -91,10 +100,7 @@ def _overviews(
     ]
 
 
-def _with_picture(
-    told: Notification, say: Say, world: World, standings: Sequence[Standing], today: date
-) -> Notification:
-    drawn = grid(say, world.schedule, world.current, standings, today)
+def _with_picture(told: Notification, say: Say, world: World, drawn: Grid) -> Notification:
     if drawn.is_empty:
         return told
     return replace(told, drawing=world.draw(drawn, THEME, say), described=described(drawn, say))

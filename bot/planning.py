@@ -179,7 +179,8 @@ def _stages(day: Day, place: Place, standing: Standing, plan: Plan) -> Iterator[
     ]
     if not listening:
         return
-    for occasion in day.world.schedule.occasions(standing, day.today):
+    schedule = day.world.offer(day.connection, organisation).schedule
+    for occasion in schedule.occasions(standing, day.today):
         if state_of(occasion, standing, day.today) not in MISSING:
             continue
         decision = standing.decided.get(occasion.key)

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 
 from bot.config import SettingsProblem
+from bot.offer import Offer
 from bot.opening import foreseen, opened_database, world_of
 from bot.world import World
 from flows.calendar_file import calendar_file
@@ -35,10 +36,12 @@ def show(project: str, on: str, language: str, organisation: str, *, as_csv: boo
         say, day = _voice(world, language), _day(on, world)
         database.migrate()
         with database.reading() as connection:
-            standing = _standing(connection, world, organisation, project)
+            here = organisations.named(connection, organisation)
+            standing = _standing(connection, world, here, project)
+            offer = world.offer(connection, here)
         for fault in impossible(standing.project.plan, say, MOMENT_NAMES):
             typer.echo(fault, err=True)
-        rows = _rows(standing, world, say, day)
+        rows = _rows(standing, offer, say, day)
         typer.echo(_csv(rows) if as_csv else _table(rows, standing.project.name), nl=False)
 
 
@@ -49,11 +52,12 @@ def ics(project: str, out: Path, language: str, organisation: str) -> None:
         say = _voice(world, language)
         database.migrate()
         with database.reading() as connection:
-            standing = _standing(connection, world, organisation, project)
-            here = organisations.named(connection, organisation), standing.project.id
-            wanted = funding.fundings(connection, [here])[here]
+            here = organisations.named(connection, organisation)
+            standing = _standing(connection, world, here, project)
+            place, offer = (here, standing.project.id), world.offer(connection, here)
+            wanted = funding.fundings(connection, [place])[place]
         content = calendar_file(
-            [(standing, wanted)], world.schedule, world.current, say, world.clock()
+            [(standing, wanted)], offer.schedule, offer.current, say, world.clock()
         )
         if not content:
             raise SettingsProblem(
@@ -79,21 +83,20 @@ def _day(text: str, world: World) -> date:
         raise SettingsProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
 
 
-def _standing(connection: Connection, world: World, organisation: str, wanted: str) -> Standing:
-    here = organisations.named(connection, organisation)
+def _standing(connection: Connection, world: World, here: str, wanted: str) -> Standing:
     project = organisations.project_named(connection, here, wanted)
     place = here, project.id
     return agenda.standings(connection, {place: project}, world.time_zone, {})[place]
 
 
-def _rows(standing: Standing, world: World, say: Say, day: date) -> list[list[str]]:
+def _rows(standing: Standing, offer: Offer, say: Say, day: date) -> list[list[str]]:
     until = max(standing.project.plan.ends_on or date.min, day + AHEAD)
-    found = sorted(world.schedule.occasions(standing, until), key=lambda item: (item.due, item.key))
-    return [_row(occasion, standing, world, say, day) for occasion in found]
+    found = sorted(offer.schedule.occasions(standing, until), key=lambda item: (item.due, item.key))
+    return [_row(occasion, standing, offer, say, day) for occasion in found]
 
 
-def _row(occasion: Occasion, standing: Standing, world: World, say: Say, day: date) -> list[str]:
-    sheet = world.current[occasion.sheet]
+def _row(occasion: Occasion, standing: Standing, offer: Offer, say: Say, day: date) -> list[str]:
+    sheet = offer.current[occasion.sheet]
     days = (occasion.opens, occasion.due, occasion.late_from, occasion.locked_from)
     return [
         sheet.text(say.language, f"{sheet.name}.title"),

@@ -23,9 +23,10 @@ def remind(
     today = now.astimezone(world.time_zone).date()
     projects = organisations.projects(connection, [me]).get(me.key, ())
     within = scope(me.organisation, me.person, me.roles, [project.id for project in projects])
-    agenda = StoredAgenda(connection, world, within, projects)
+    offer = world.offer(connection, me.organisation)
+    agenda = StoredAgenda(connection, world, offer, within, projects)
     standings = {item.project.id: item for item in agenda.of(within.projects)}
-    due = work(world.schedule, standings.values(), me.person, me.roles, today)
+    due = work(offer.schedule, standings.values(), me.person, me.roles, today)
     if not due:
         return None
     days = agenda.wishes().hours.days
@@ -41,7 +42,7 @@ def remind(
     }
     say = world.interface.say(language)
     named = {project.id: project for project in projects}
-    return reminder(say, me.person, due, named, world.current, stages, sending.kind, today)
+    return reminder(say, me.person, due, named, offer.current, stages, sending.kind, today)
 
 
 def _region(standing: Standing) -> str:

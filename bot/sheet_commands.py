@@ -1,5 +1,6 @@
-"""The commands about sheets: `sheet export`."""
+"""The commands about sheets: `sheet export`, `sheet import`, `sheet list` and `sheet retire`."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,25 @@ Organisation = Annotated[
     str, typer.Option("--organisation", help="Which one, where a database holds several.")
 ]
 
-sheet = typer.Typer(help="The sheets that are asked, as XLSForm for ODK and KoboToolbox.")
+Name = Annotated[
+    str, typer.Option(help="What it is called in the data; the file's name if left out.")
+]
+Level = Annotated[str, typer.Option(help="About whom: project, target_group or participant.")]
+Moments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--moment", help="baseline, interim, final or continuous; may be given several times."
+    ),
+]
+Registrar = Annotated[
+    str, typer.Option(help="practitioner, project_coordinator or city_coordinator.")
+]
+Projects = Annotated[
+    list[str] | None,
+    typer.Option("--project", help="A project that asks it; may be given several times."),
+]
+
+sheet = typer.Typer(help="Sheets as XLSForm, and an organisation's own ones beside the handbook.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +52,44 @@ def export(
     sheet_exporting.export(out, sheet or [], language, organisation)
 
 
-@sheet.callback()
-def _sheet() -> None:
-    # With a callback, the group stays a group while it has one command only.
-    pass
+@sheet.command(name="import")
+def bring(
+    file: Annotated[Path, typer.Argument(help="An XLSForm, as an .xlsx file.")],
+    name: Name = "",
+    level: Level = "",
+    moment: Moments = None,
+    registrar: Registrar = "",
+    project: Projects = None,
+    all_projects: Annotated[
+        bool, typer.Option("--all-projects", help="Every project that there is now asks it.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be made, or what is wrong.")
+    ] = False,
+    organisation: Organisation = "",
+) -> None:
+    """Let a form become a sheet, or its next version; what is left out stays as it was."""
+    from bot import own_sheets
+
+    moments, projects = tuple(moment or ()), tuple(project or ())
+    to = own_sheets.Order(file, name, level, moments, registrar, projects, all_projects)
+    own_sheets.bring(replace(to, organisation=organisation, is_dry=dry_run))
+
+
+@sheet.command(name="list")
+def show(organisation: Organisation = "") -> None:
+    """Print the own sheets, which projects ask them, and how many records there are."""
+    from bot import own_sheets
+
+    own_sheets.show(organisation)
+
+
+@sheet.command()
+def retire(
+    name: Annotated[str, typer.Argument(help="The sheet's name, as `sheet list` prints it.")],
+    organisation: Organisation = "",
+) -> None:
+    """Let a sheet not be offered any more; records stay, and open registrations can be finished."""
+    from bot import own_sheets
+
+    own_sheets.retire(name, organisation)

@@ -1,6 +1,6 @@
 """What `meetmoment sheet export` does: writes sheets as XLSForm workbooks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,8 +27,8 @@ def export(out: Path, names: Sequence[str], language: str, organisation: str) ->
     with foreseen(), opened_database() as (chosen, database):
         world = world_of(chosen)
         _offered(language, world)
-        wanted = _wanted(names, world)
-        projects = _projects(database, organisation)
+        current, projects = _offered_there(database, organisation, world)
+        wanted = _wanted(names, current)
         for path, sheet in _written(out, wanted, world, projects, language):
             asked = [question for question in sheet.questions if question.is_asked]
             count = sum(KINDS[question.type].stored for question in asked)
@@ -51,24 +51,28 @@ def _written(
         raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
 
 
-def _wanted(names: Sequence[str], world: World) -> list[Sheet]:
+def _wanted(names: Sequence[str], current: Mapping[str, Sheet]) -> list[Sheet]:
     for name in names:
-        if name not in world.current:
-            near = get_close_matches(name, world.current)
+        if name not in current:
+            near = get_close_matches(name, current)
             meant = f"did you mean {' or '.join(near)}?" if near else ""
-            there = meant or f"there is {', '.join(world.current)}."
+            there = meant or f"there is {', '.join(current)}."
             raise SettingsProblem(f"There is no sheet {name!r}; {there}")
-    return [sheet for name, sheet in world.current.items() if not names or name in names]
+    return [sheet for name, sheet in current.items() if not names or name in names]
 
 
-def _projects(database: Database, organisation: str) -> list[Project]:
+def _offered_there(
+    database: Database, organisation: str, world: World
+) -> tuple[Mapping[str, Sheet], list[Project]]:
+    """Return the sheets that an organisation can begin, and its projects."""
     database.migrate()
     with database.reading() as connection:
         if not organisation and not organisations.every(connection):
-            return []
+            return world.current, []
         here = organisations.named(connection, organisation)
         found = organisations.every_project(connection, here).values()
-    return [project for project in found if not project.practice]
+        current = world.offer(connection, here).current
+    return current, [project for project in found if not project.practice]
 
 
 def _offered(language: str, world: World) -> None:

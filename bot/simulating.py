@@ -26,8 +26,9 @@ from flows.plan import impossible
 from flows.project import Project
 from flows.questionnaire import MOMENT_NAMES
 from flows.retention import months_after
+from flows.sheet import Sheet
 from flows.texts import Say
-from storage import organisations
+from storage import organisations, own_sheets
 from storage.database import Database
 
 MOST_YEARS = 10
@@ -109,7 +110,7 @@ def _setup(wanted: Wanted, chosen: Settings, world: World) -> Setup:
             raise SettingsProblem(
                 f"There can be {few} to {many} {name} in a simulation, not {number}."
             )
-    project = _stored(wanted, chosen) if wanted.project else None
+    project, own = _stored(wanted, chosen) if wanted.project else (None, ())
     plan = project.plan if project else None
     first = _day(wanted.first, (plan and plan.starts_on) or FIRST_DAY)
     last = _day(wanted.last, (plan and plan.ends_on) or LAST_DAY)
@@ -125,12 +126,19 @@ def _setup(wanted: Wanted, chosen: Settings, world: World) -> Setup:
     for fault in impossible(project.plan, say, MOMENT_NAMES):
         raise SettingsProblem(fault)
     return Setup(
-        project, first, last, wanted.workers, wanted.participants, wanted.seed, wanted.language
+        project,
+        first,
+        last,
+        wanted.workers,
+        wanted.participants,
+        wanted.seed,
+        wanted.language,
+        own,
     )
 
 
-def _stored(wanted: Wanted, chosen: Settings) -> Project:
-    """Return a project of the user's own database, which is only read."""
+def _stored(wanted: Wanted, chosen: Settings) -> tuple[Project, tuple[Sheet, ...]]:
+    """Return a project of the user's own database, which is only read, and the own sheets there."""
     database = Database(chosen.database_url, keys(chosen))
     try:
         if database.location.path is not None and not database.location.path.exists():
@@ -138,13 +146,14 @@ def _stored(wanted: Wanted, chosen: Settings) -> Project:
         with database.reading() as connection:
             here = organisations.named(connection, wanted.organisation)
             found = organisations.project_named(connection, here, wanted.project)
+            own = tuple(own_sheets.offered(connection, here).values())
     finally:
         database.close()
     if not found.dates and not found.rules:
         raise SettingsProblem(
             f"{found.name} has no plan yet: fill in its project sheet in the chat."
         )
-    return found
+    return found, own
 
 
 def _day(text: str, otherwise: date) -> date:

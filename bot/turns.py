@@ -9,6 +9,7 @@ from bot import accounting
 from bot.agenda import StoredAgenda
 from bot.fault import Apart
 from bot.handing import change_roles, leave
+from bot.offer import Offer
 from bot.participants import CodesInScope, StoredCodes
 from bot.team import StoredTeam
 from bot.world import World
@@ -89,7 +90,7 @@ class Turns:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._released: dict[str, Released] = {}
+        self._released: dict[str, tuple[Offer, Released]] = {}
         self._accepted: set[Key] = set()
 
     def take(self, connection: Connection, entries: Sequence[Entry]) -> list[Taken]:
@@ -170,7 +171,7 @@ class Turns:
         now: datetime,
     ) -> Context:
         reached = known.within(_scope(entry.me, projects, before), projects)
-        released = self._sheets(connection, entry.me.organisation, before)
+        released = self._sheets(connection, entry.me.organisation, known.offer, before)
         return Context(
             person=entry.me.person,
             roles=entry.me.roles,
@@ -179,7 +180,7 @@ class Turns:
             today=now.astimezone(self._world.time_zone).date(),
             projects=projects,
             sheets=released,
-            current=self._current(released),
+            current=_current(known.offer, released),
             codes=reached.codes,
             archive=reached.archive,
             registered=reached,
@@ -192,23 +193,29 @@ class Turns:
             names=self._world.names,
         )
 
-    def _current(self, released: Released) -> dict[str, int]:
-        """Return what can be begun; another version's organisation may not have all of it."""
-        return {
-            name: sheet.version
-            for name, sheet in self._world.current.items()
-            if (name, sheet.version) in released
-        }
-
     def _sheets(
-        self, connection: Connection, organisation: str, conversation: Conversation | None
+        self,
+        connection: Connection,
+        organisation: str,
+        offer: Offer,
+        conversation: Conversation | None,
     ) -> Released:
         """Return an organisation's sheets; another deployment may have released more meanwhile."""
         drafts = conversation.drafts if conversation else ()
-        known = self._released.get(organisation)
-        if known is None or any((draft.sheet, draft.version) not in known for draft in drafts):
-            known = self._released[organisation] = sheets.released(connection, organisation)
+        of, known = self._released.get(organisation, (None, {}))
+        if of is not offer or any((draft.sheet, draft.version) not in known for draft in drafts):
+            known = sheets.released(connection, organisation)
+            self._released[organisation] = offer, known
         return known
+
+
+def _current(offer: Offer, released: Released) -> dict[str, int]:
+    """Return what can be begun; another version's organisation may not have all of it."""
+    return {
+        name: sheet.version
+        for name, sheet in offer.current.items()
+        if (name, sheet.version) in released
+    }
 
 
 def _written(conversation: Conversation, stored: Stored | None) -> Written:
@@ -341,6 +348,7 @@ class _Known:
         self._connection = connection
         self._organisation = organisation
         self._world = world
+        self.offer = world.offer(connection, organisation)
         self._found: dict[tuple[str, str], frozenset[Registered]] = {}
         today = world.clock().date()
         self._codes = StoredCodes(connection, organisation, world.digest, world.chance, today)
@@ -351,7 +359,7 @@ class _Known:
     def within(self, scope: Scope, projects: tuple[Project, ...]) -> "_Reached":
         """Return what one person reaches of it."""
         archive = StoredArchive(self._connection, scope, self._looked)
-        agenda = StoredAgenda(self._connection, self._world, scope, projects)
+        agenda = StoredAgenda(self._connection, self._world, self.offer, scope, projects)
         return _Reached(self, scope, CodesInScope(self._codes, scope), archive, agenda)
 
     def __contains__(self, item: Registered) -> bool:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.accounting import seals_by
 from bot.erased import Erased
+from bot.offer import Offer, Offers
 from bot.participants import Chance, Digest, by_chance, digest_by
 from flows import catalogues, checking
 from flows.catalogues import Catalogues
@@ -22,6 +23,7 @@ from flows.schedule import Schedule
 from flows.sheet import Sheet, with_texts
 from flows.texts import Interface, Say, interface
 from storage.audit import Audit
+from storage.database import Connection
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is mistaken for another or for a digit."""
@@ -36,6 +38,7 @@ Draw = Callable[[Grid, str, Say], Mapping[str, object] | None]
 class World:
     """What a process works with; it knows no person and no database.
 
+    `current` are the sheets of the handbook; what an organisation can begin is its offer.
     `names` are the first names that the organisation adds to those looked for in free text.
     `bot_name` is what the bot is called on Telegram, "" where that is not known.
     """
@@ -57,8 +60,16 @@ class World:
 
     @cached_property
     def schedule(self) -> Schedule:
-        """What works out what is due, by the sheets that are begun now."""
+        """What works out what is due of the handbook."""
         return Schedule(self.current.values())
+
+    @cached_property
+    def _offers(self) -> Offers:
+        return Offers(Offer(self.current, self.schedule), self.clock)
+
+    def offer(self, connection: Connection, organisation: str) -> Offer:
+        """Return what an organisation can begin: the handbook and its own sheets."""
+        return self._offers.of(connection, organisation)
 
     @cached_property
     def audit(self) -> Audit:

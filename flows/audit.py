@@ -77,6 +77,11 @@ ACTIONS: Mapping[str, Action] = {
     "shared": Action(marked("project {about} offered to another organisation")),
     "joined": Action(marked("project {about} shared with {other}"), ("other",)),
     "parted": Action(marked("project {about} shared no more")),
+    "sheet_imported": Action(
+        marked("own questions {about} came in, version {version}"),
+        ("version", "projects", "sha256"),
+    ),
+    "sheet_retired": Action(marked("own questions {about} are not asked any more")),
     "audit_read": Action(marked("the audit was read"), ("how",)),
 }
 """Every action that the audit knows, by the name under which it is stored."""

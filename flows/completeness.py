@@ -4,8 +4,8 @@ This is what flows.pictures.completeness draws and describes.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
@@ -53,16 +53,18 @@ class _Count:
         return Cell(self.planned, 0, is_due=False)
 
 
-def grid(
+def grid(  # noqa: PLR0913, PLR0917 - each changes what is counted or shown
     say: Say,
     schedule: Schedule,
     sheets: Mapping[str, Sheet],
     standings: Iterable[Standing],
     today: date,
+    untold: Collection[str] = (),
 ) -> Grid:
     """Return the completeness of projects together, in indicators: rows as the handbook has them.
 
-    Each occasion counts as many indicators as it asks of a group.
+    Each occasion counts as many indicators as it asks of a group. Of sheets of the levels
+    `untold` it is not told how much is in.
     """
     found: dict[tuple[Group, str], _Count] = defaultdict(_Count)
     names = []
@@ -80,7 +82,9 @@ def grid(
         rows=tuple(_label(say, sheets, group) for group in rows),
         columns=tuple(say(MOMENT_NAMES[moment]) for moment in columns),
         cells={
-            (rows.index(group), columns.index(moment)): count.cell
+            (rows.index(group), columns.index(moment)): replace(
+                count.cell, is_told=sheets[group[0]].level not in untold
+            )
             for (group, moment), count in found.items()
         },
     )

@@ -119,6 +119,11 @@ def show_day(day: date, language: str, today: date) -> str:
     return str(format_date(day, pattern + year, locale=locale(language)))
 
 
+def show_full_date(day: date, language: str) -> str:
+    """Write a day as a document has it: "6 maart 2026"."""
+    return str(format_date(day, "long", locale=locale(language)))
+
+
 def show_moment(at: datetime, language: str) -> str:
     """Write a date with its time of day, in the time zone that it carries."""
     return f"{show_date(at.date(), language)} {at:%H:%M}"

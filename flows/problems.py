@@ -3,7 +3,7 @@
 Errors: HandbookProblems (start-up refuses; holds every problem that was found).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -70,6 +70,10 @@ PROBLEMS: dict[str, str] = {
 }
 
 
+MOST_NEAR = 300
+"""Among so many words the one is looked for that may have been meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault: a code, where it stands (line 0 for the whole file), and what it is about."""
@@ -96,7 +100,13 @@ def problem(
     code: str, file: Path, line: int, near: Iterable[str] = (), /, **fields: object
 ) -> Problem:
     """Build a problem; `near` are the words that may have been meant."""
-    if "{near}" in PROBLEMS[code]:
-        close = get_close_matches(str(fields.get("what", "")), list(near), n=1, cutoff=0.6)
-        fields["near"] = f" Did you mean {close[0]!r}?" if close else ""
-    return Problem(code, file, line, PROBLEMS[code].format(**fields))
+    return Problem(code, file, line, worded(PROBLEMS[code], near, fields))
+
+
+def worded(text: str, near: Iterable[str], fields: Mapping[str, object]) -> str:
+    """Fill in what a problem is about; {near} becomes the word of `near` that was meant."""
+    if "{near}" not in text:
+        return text.format(**fields)
+    close = get_close_matches(str(fields.get("what", "")), list(near)[:MOST_NEAR], n=1, cutoff=0.6)
+    meant = f" Did you mean {close[0]!r}?" if close else ""
+    return text.format(**{"near": meant, **fields})

@@ -121,7 +121,7 @@ class StoredRecord:
 class ExportedRecord(NamedTuple):
     """The latest revision of a record, with all that an evaluator may know of it.
 
-    A tuple, because an export makes many of them.
+    `entered_at` is when its first revision was saved. A tuple, because an export makes many.
     """
 
     organisation: str
@@ -142,6 +142,7 @@ class ExportedRecord(NamedTuple):
     entered_for: str
     provenance: str
     review: str
+    entered_at: datetime
 
 
 class ExportedAnswer(NamedTuple):
@@ -180,6 +181,7 @@ class ExportedValue(NamedTuple):
     entered_for: str
     provenance: str
     review: str
+    entered_at: datetime
     position: int
     question: str
     category: str

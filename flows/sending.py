@@ -21,6 +21,7 @@ OUTCOMES: Mapping[str, str] = {
 """What a log says of a message, by its state."""
 
 REMINDER, SNOOZED, NUDGE, DIGEST, CALENDAR = "reminder", "snoozed", "nudge", "digest", "calendar"
+PICTURES = "pictures"
 
 KINDS: Mapping[str, str] = {
     REMINDER: marked("reminder"),
@@ -28,13 +29,14 @@ KINDS: Mapping[str, str] = {
     NUDGE: marked("reminder by a coordinator"),
     DIGEST: marked("overview"),
     CALENDAR: marked("calendar file"),
+    PICTURES: marked("charts"),
 }
 """What a log calls a message, by its kind."""
 
 BURDENING = frozenset({REMINDER, SNOOZED, NUDGE})
 """What counts for how much somebody is told in a week."""
 
-ANY_TIME = frozenset({CALENDAR})
+ANY_TIME = frozenset({CALENDAR, PICTURES})
 """What somebody wants at this moment, so that no quiet hours hold it up."""
 
 
@@ -69,11 +71,20 @@ class LastingButton:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture to be shown to others: Vega-Lite until it is drawn, and the same in words."""
+
+    drawing: Mapping[str, object]
+    described: str
+    picture: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """What is sent: a text with buttons, above it a picture, below it a file, where there are any.
 
     `items` is how much it tells. `drawing` is the picture as Vega-Lite until somebody has drawn it;
-    `described` says in words what it shows.
+    `described` says in words what it shows. `charts` come before the text, and may be passed on.
     """
 
     text: str
@@ -84,3 +95,4 @@ class Notification:
     described: str = ""
     file: bytes = b""
     file_name: str = ""
+    charts: tuple[Chart, ...] = ()

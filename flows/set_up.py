@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from flows.local import fold
+from flows.own import own_codes
 from flows.plan import dates_of, rules_of
 from flows.project import Area, Project
 from flows.record import Answer, Status
@@ -34,7 +35,8 @@ def changed(
         listed = areas_of(areas, project.areas)
         return replace(project, name=title, areas=listed, dates=dates_of(answers))
     if sheet == CHOICE:
-        selection = chosen(answers, catalogue.values())
+        # What the organisation brought itself stands in no choice of the handbook.
+        selection = (*chosen(answers, catalogue.values()), *own_codes(project.selection))
         return replace(project, selection=selection, registrars=_registrars(answers, selection))
     if sheet == PLAN:
         return replace(project, rules=rules_of(answers))
@@ -86,12 +88,14 @@ def unregistered(
     catalogue: Mapping[str, Indicator],
     roles: Iterable[str],
 ) -> tuple[str, ...]:
-    """Return the chosen indicators that nobody of these roles registers."""
+    """Return the chosen indicators of a catalogue that nobody of these roles registers."""
     held = set(roles)
     return tuple(
         code
         for code in selection
-        if (role := registrars.get(code) or catalogue[code].registrar) and role not in held
+        if code in catalogue
+        and (role := registrars.get(code) or catalogue[code].registrar)
+        and role not in held
     )
 
 

@@ -16,7 +16,9 @@ MEASUREMENTS = ("baseline", "interim", "final")
 # What is continuous is never complete, because another contact may follow.
 MOMENTS = (*MEASUREMENTS, "continuous")
 REGISTRARS = ("practitioner", "project_coordinator", "city_coordinator")
-SETS = ("short", "long", "harm_reduction", "early_intervention", "group_prevention")
+OWN = "own"
+"""The set of an organisation's own indicators; no indicator of the handbook is in it."""
+SETS = ("short", "long", "harm_reduction", "early_intervention", "group_prevention", OWN)
 INDICATOR_KINDS = ("context", "process", "output", "outcome", "impact")
 MENUS = ("work", "log", "measure", "set_up")
 CMO_ELEMENTS = ("M1", "M2", "M3", "M4", "C1", "C2", "C3", "C4", "C5", "C6", "O")
@@ -139,9 +141,10 @@ class Sheet:
     """One released version of a questionnaire, with its translations beside it.
 
     `texts` maps a language to translated texts by key, for instance
-    `participant.housing.label`; a text without translation is shown in English. `registrar` is
-    who answers the questions that belong to no indicator. A `single` sheet has one record for a
-    project, which is changed when the sheet is begun again. `order` is its place in the menu.
+    `participant.housing.label`; a text without translation is shown as it was written, in
+    `language`: English for the sheets of the handbook. `registrar` is who answers the questions
+    that belong to no indicator. A `single` sheet has one record for a project, which is changed
+    when the sheet is begun again. `order` is its place in the menu.
     """
 
     name: str
@@ -160,6 +163,7 @@ class Sheet:
     order: int = LAST
     registrar: str = ""
     single: bool = False
+    language: str = "en"
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
     @cached_property
@@ -199,11 +203,11 @@ class Sheet:
 
     @cached_property
     def sources(self) -> dict[str, str]:
-        """Every translatable text in English, by key and in reading order."""
+        """Every translatable text as it was written, by key and in reading order."""
         return dict(_texts(self))
 
     def text(self, language: str, key: str) -> str:
-        """Return the text of `key` in `language`, in English if not translated, "" if none."""
+        """Return the text of `key` in `language`, as written if not translated, "" if none."""
         return self.texts.get(language, {}).get(key) or self.sources.get(key, "")
 
     @cached_property
@@ -218,13 +222,13 @@ class Sheet:
 
     @cached_property
     def languages(self) -> list[str]:
-        """The languages in which every text of this sheet is translated, English first."""
+        """The languages in which every text is there, the one it was written in first."""
         return [
-            "en",
+            self.language,
             *(
                 lang
                 for lang, texts in sorted(self.texts.items())
-                if self.sources.keys() <= texts.keys()
+                if lang != self.language and self.sources.keys() <= texts.keys()
             ),
         ]
 

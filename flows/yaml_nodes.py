@@ -15,7 +15,7 @@ from flows.problems import Problem, problem
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEPTH = 12
 
-_UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNREADABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class _Reader:
     def _node(self, event: yaml.Event, depth: int) -> Node:
         line = _line(event)
         if isinstance(event, yaml.ScalarEvent):
-            if _UNREADABLE.search(event.value):
+            if UNREADABLE.search(event.value):
                 self._report("yaml_syntax", event, what="a control character")
             return Node(line, str(event.value))
         if isinstance(event, yaml.AliasEvent):

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, and_, delete, insert, select, true, update
 
+from flows.own import is_own_code
 from flows.project import Project
 from storage.exported import Place
 from storage.organisations import project_named
@@ -117,14 +118,19 @@ def part(connection: Connection, organisation: str, project: str, now: datetime)
 def _copied(
     connection: Connection, given: Place, organisation: str, new_id: str, now: datetime
 ) -> Project:
-    """Make the same project in an organisation: its name, areas, selection and registrars."""
+    """Make the same project in an organisation: its name, areas, selection and registrars.
+
+    What the other one brought itself is left out.
+    """
     columns, (giver, project) = projects.c, given
     row = connection.execute(
         select(projects).where(columns.organisation == giver, columns.id == project)
     ).one()
     taken = select(columns.id).where(columns.organisation == organisation, columns.id == project)
     name = project if connection.scalar(taken) is None else new_id.lower()
-    copied = row._asdict() | {"organisation": organisation, "id": name, "created_at": now}
+    selection = [code for code in row.selection if not is_own_code(code)]
+    changes = {"organisation": organisation, "id": name, "created_at": now, "selection": selection}
+    copied = row._asdict() | changes
     connection.execute(insert(projects), copied)
     return project_named(connection, organisation, name)
 

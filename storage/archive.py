@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from flows.access import Scope, reaches_all
 from flows.context import Known
+from flows.own import OWN_SHEET
 from flows.record import Record, Status, StoredRecord
 from flows.retention import Announced
 from flows.sheet import MEASUREMENTS, REGISTRARS
@@ -260,10 +261,17 @@ class StoredArchive:
         return and_(column.organisation == self._organisation, projects)
 
     def _is_reached(self, table: FromClause) -> ColumnElement[bool]:
-        """Return the condition that a row is of a project of the person, or shared with one."""
+        """Return the condition that a row is of a project of the person, or shared with one.
+
+        What another organisation asks beside the handbook is its own affair.
+        """
         column = table.c
         shared = [
-            and_(column.organisation == organisation, column.project == project)
+            and_(
+                column.organisation == organisation,
+                column.project == project,
+                ~column.sheet.startswith(OWN_SHEET, autoescape=True),
+            )
             for organisation, project in self._others()
         ]
         return or_(self._is_own(table), *shared)

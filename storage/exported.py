@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_,
 
 from flows.exports.dataset import Block
 from flows.exports.filter import EVERYTHING, Filter
+from flows.own import OWN_SHEET
 from flows.record import STATUSES, ExportedAnswer, ExportedRecord, ExportedValue
 from storage.latest import IS_LATEST
 from storage.reviews import latest_review, of_record, review_state
@@ -62,10 +63,13 @@ def blocks(
 
 
 def values(
-    connection: Connection, organisation: str, shared: Mapping[Place, str] = ALONE
+    connection: Connection,
+    organisation: str,
+    shared: Mapping[Place, str] = ALONE,
+    wanted: Filter = EVERYTHING,
 ) -> Generator[ExportedValue, None, None]:
-    """Stream all values, each with what is known of its record; see `blocks`."""
-    for about, answers in blocks(connection, organisation, shared):
+    """Stream values, each with what is known of its record; see `blocks`."""
+    for about, answers in blocks(connection, organisation, shared, wanted):
         for answer in answers:
             yield ExportedValue(*about, *answer)
 
@@ -165,8 +169,9 @@ def _projects(
     """Return the own project of each record, and the condition that says which records count."""
     record = records.c
     own = record.organisation == organisation
+    of_handbook = ~record.sheet.startswith(OWN_SHEET, autoescape=True)
     theirs = [
-        (and_(record.organisation == party, record.project == name), mine)
+        (and_(record.organisation == party, record.project == name, of_handbook), mine)
         for (party, name), mine in shared.items()
     ]
     if not theirs:
@@ -194,6 +199,7 @@ _EXPORTED = (
     record_revisions.c.entered_for,
     record_revisions.c.provenance,
     review_state(record_revisions),
+    first.c.submitted_at.label("entered_at"),
 )
 """What an ExportedRecord says of its record, in its order, after organisation and project."""
 

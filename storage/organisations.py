@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select, tuple_, update
 
 from flows.context import Registered
+from flows.own import is_own_code, own_codes
 from flows.project import Area, Project
 from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import tables
@@ -201,6 +202,7 @@ def change(
 
     Only what `columns` names is written into a project that is there, so that two people may
     change two things. Only a project of the person is changed: another one's is as good as none.
+    Codes of own sheets stay as they are stored; only those who bring a sheet change them.
     """
     found, member = tables.projects.c, tables.memberships.c
     content: dict[str, Any] = {
@@ -218,6 +220,8 @@ def change(
             {"organisation": me.organisation, "person": me.person, "project": project.id},
         )
         return
+    if "selection" in columns:
+        content["selection"] = _with_own(connection, me.organisation, project)
     connection.execute(
         update(tables.projects)
         .where(
@@ -231,6 +235,15 @@ def change(
         )
         .values({name: content[name] for name in columns} | {"planned_for": None})
     )
+
+
+def _with_own(connection: Connection, organisation: str, project: Project) -> list[str]:
+    """Return a project's choice with the codes of own sheets that are stored, and no others."""
+    lock_projects(connection, [(organisation, project.id)])
+    found = tables.projects.c
+    here = (found.organisation == organisation) & (found.id == project.id)
+    stored = connection.scalar(select(found.selection).where(here)) or []
+    return [*(code for code in project.selection if not is_own_code(code)), *own_codes(stored)]
 
 
 def name_ambassador(connection: Connection, organisation: str, ambassador: str) -> None:

@@ -49,6 +49,18 @@ def release(
             _update_texts(connection, organisation, sheet, texts)
 
 
+def hold(connection: Connection, organisation: str) -> None:
+    """Let whoever else releases sheets of an organisation wait for this transaction's end.
+
+    The key share leaves the workers alone.
+    """
+    connection.execute(
+        select(tables.organisations.c.id)
+        .where(tables.organisations.c.id == organisation)
+        .with_for_update(key_share=True)
+    )
+
+
 def released(connection: Connection, organisation: str) -> dict[tuple[str, int], Sheet]:
     """Return every released version as it was when it was released, in its translations of now."""
     sheets = tables.sheets.c
@@ -57,10 +69,11 @@ def released(connection: Connection, organisation: str) -> dict[tuple[str, int],
         .where(sheets.organisation == organisation)
         .order_by(sheets.name, sheets.version)
     )
-    return {(row.name, row.version): _restored(row) for row in rows}
+    return {(row.name, row.version): restored_from(row) for row in rows}
 
 
-def _restored(row: Row[*tuple[Any, ...]]) -> Sheet:
+def restored_from(row: Row[*tuple[Any, ...]]) -> Sheet:
+    """Return the sheet of a row; DatabaseProblem when it is not what was released."""
     try:
         sheet = restored(row.definition, row.texts)
     except (KeyError, TypeError, ValueError):
@@ -74,12 +87,7 @@ def _restored(row: Row[*tuple[Any, ...]]) -> Sheet:
 
 
 def _stored(connection: Connection, organisation: str) -> dict[tuple[str, int], Stored]:
-    # Two deployments release one after the other; the key share leaves the workers alone.
-    connection.execute(
-        select(tables.organisations.c.id)
-        .where(tables.organisations.c.id == organisation)
-        .with_for_update(key_share=True)
-    )
+    hold(connection, organisation)
     sheets = tables.sheets.c
     rows = connection.execute(
         select(sheets.name, sheets.version, sheets.digest, sheets.texts).where(

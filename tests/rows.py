@@ -70,6 +70,7 @@ def record(
                 entered_for="",
                 provenance="",
                 review="received",
+                entered_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
                 position=asked.positions[question],
                 question=question,
                 category=category,

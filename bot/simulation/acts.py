@@ -34,7 +34,7 @@ class Acts:
         self._diary = diary
         self.person = person
         self.chance: Random = town.chance(person.name)
-        self._answers = Answering(town.chats, person.name, town.world.current, self.chance)
+        self._answers = Answering(town.chats, person.name, town.sheets, self.chance)
 
     def comes_in(self) -> None:
         """Choose a language and accept the notice."""

@@ -15,7 +15,8 @@ from bot.simulation.chats import CHANNEL, Chats
 from bot.simulation.people import Person, everybody
 from bot.world import ALPHABET, BLOCK_LENGTH, BLOCKS, Draw, World
 from flows.project import Project
-from storage import organisations, people
+from flows.sheet import Sheet
+from storage import organisations, people, sheets
 from storage.database import Database
 from storage.people import Me
 from storage.sealing import KEY_BYTES, Fixed
@@ -29,7 +30,10 @@ FIRST_DAY, LAST_DAY = date(2026, 1, 5), date(2027, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What is simulated: which project, from when until when, with how many people."""
+    """What is simulated: which project, from when until when, with how many people.
+
+    `own` are the sheets that its organisation brought itself.
+    """
 
     project: Project
     first: date = FIRST_DAY
@@ -38,6 +42,7 @@ class Setup:
     participants: int = 20
     seed: int = 1
     language: str = "en"
+    own: tuple[Sheet, ...] = ()
 
 
 class Clock:
@@ -70,6 +75,11 @@ class Town:
     def project(self) -> str:
         """What the project is called."""
         return named(self.setup)
+
+    @property
+    def sheets(self) -> dict[str, Sheet]:
+        """All that can be begun there, by name."""
+        return {**self.world.current, **{sheet.name: sheet for sheet in self.setup.own}}
 
     @property
     def local(self) -> datetime:
@@ -139,6 +149,7 @@ def _fill(database: Database, world: World, setup: Setup, them: Sequence[Me]) ->
     with database.writing() as connection:
         organisations.add(connection, ORGANISATION, "Simulated", now)
         release_in(connection, world, ORGANISATION)
+        sheets.release(connection, ORGANISATION, setup.own, now)
         organisations.put(connection, ORGANISATION, project, now)
         for me in them:
             people.admit(connection, me, CHANNEL, me.person, now)

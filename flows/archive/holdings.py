@@ -56,11 +56,7 @@ class Holdings:
     def formats(self) -> tuple[str, ...]:
         """The formats in which it is written."""
         stated = self.data.filter.stated().keys() - {"project"}
-        return tuple(
-            name
-            for name in PLACES
-            if name in FORMATS and not (stated and name in OF_WHOLE_PROJECTS)
-        )
+        return tuple(name for name in PLACES if not (stated and name in OF_WHOLE_PROJECTS))
 
 
 def write(folder: Path, held: Holdings) -> dict[str, int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from statistics import median_low
 from typing import NamedTuple
 
-from flows.record import ExportedValue, Status
+from flows.record import ExportedRecord, ExportedValue, Status
 
 NOT_COUNTED = "not_counted"
 
@@ -67,8 +67,8 @@ class Change(NamedTuple):
     median_after: int | None
 
 
-def counts_at_all(row: ExportedValue) -> bool:
-    """Whether a value counts: its record is complete and no coordinator set it aside."""
+def counts_at_all(row: ExportedRecord | ExportedValue) -> bool:
+    """Whether a record or value counts: it is complete and no coordinator set it aside."""
     return row.complete and row.review != NOT_COUNTED
 
 

@@ -6,6 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from flows.catalogue import Entry
+from flows.evaluation.comparability import differ
 from flows.evaluation.measures import (
     EXIT_REASON,
     LEFT,
@@ -20,6 +21,7 @@ from flows.evaluation.measures import (
     steps_at,
     sub_groups,
     values_at,
+    versions_of,
 )
 from flows.evaluation.suppression import THRESHOLD, Key, Mark, Sum, Table, is_small, protect
 from flows.sheet import MEASUREMENTS, Question, Sheet
@@ -81,6 +83,22 @@ class Divided:
         """All who started first, then the sub-groups."""
         parts = [group for groups in self.characteristics.values() for group in groups]
         return [self.everybody, *parts]
+
+
+def asking(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return which question asks a characteristic that participants are divided by."""
+    return {
+        code: way.question
+        for code in CHARACTERISTICS
+        if code in entries
+        for way in ways_of(entries[code])
+    }
+
+
+def is_comparable(cohort: Cohort, way: Way, sheets: Mapping[tuple[str, int], Sheet]) -> bool:
+    """Whether an indicator was asked in the same way at all its moments."""
+    used = versions_of(cohort, way.question, way.moments)
+    return not differ([sheets[version] for version in sorted(used)], way.question)
 
 
 def ways_of(entry: Entry) -> list[Way]:

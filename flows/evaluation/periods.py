@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import NamedTuple
 
+from flows.catalogue import Entry
 from flows.evaluation.measures import NOT_KNOWN
 from flows.evaluation.process import ATTENDANCE, Figures, Period, Tally, ratio
 from flows.evaluation.suppression import THRESHOLD, Key, Mark, Sum, Table, cell, is_small, protect
@@ -30,6 +31,9 @@ ARRIVALS: tuple[Tally, ...] = (
 )
 PARTICIPANTS: Tally = (ATTENDANCE, "participants", "")
 TIMES: Tally = (ATTENDANCE, "times_attended", "")
+
+PERSONS = "persons"
+"""The unit of indicators of which every number counts people."""
 
 SMALL_NUMBER = "small_number"
 NO_MEASUREMENT = "no_measurement"
@@ -131,6 +135,16 @@ class Summed:
 
     def _is_shown(self, key: Tally) -> bool:
         return self.marks.get(key, Mark.SHOWN) is Mark.SHOWN
+
+
+def sums_of(
+    figures: Figures, entries: Mapping[str, Entry], threshold: int = THRESHOLD
+) -> list[Summed]:
+    """Return the sums of each period between measurements, of all these indicators."""
+    people = frozenset(code for code, entry in entries.items() if entry.indicator.unit == PERSONS)
+    return [
+        Summed(figures, period, tuple(entries), people, threshold) for period in figures.periods()
+    ]
 
 
 def plain(number: Decimal) -> str:

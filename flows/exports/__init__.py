@@ -3,18 +3,29 @@
 from collections.abc import Mapping
 
 from flows.exports.codebook import CodeBook
+from flows.exports.comparability import Comparability
 from flows.exports.crosswalk import Crosswalk
 from flows.exports.csv_file import EXCEL
+from flows.exports.csvw import Csvw
 from flows.exports.format import Format
 from flows.exports.funders import Funders
+from flows.exports.grid import Grid
 from flows.exports.long import Long
 from flows.exports.outcome import Outcome
+from flows.exports.parquet import Parquet
 from flows.exports.process import Process
+from flows.exports.r_script import RScript
+from flows.exports.redcap import Redcap
+from flows.exports.spss import Spss
+from flows.exports.stata import Stata
 from flows.exports.wide import Wide
+from flows.exports.xlsx import Xlsx
 
 FORMATS: Mapping[str, Format] = {
     "long": Long(),
     "wide": Wide(),
+    "grid": Grid(),
+    "comparability": Comparability(),
     "codebook": CodeBook(),
     "crosswalk": Crosswalk(),
     "funders": Funders(),
@@ -22,9 +33,19 @@ FORMATS: Mapping[str, Format] = {
     "process": Process(),
     "long-excel": Long(EXCEL),
     "wide-excel": Wide(EXCEL),
+    "xlsx": Xlsx(),
+    "spss": Spss(),
+    "stata": Stata(),
+    "parquet": Parquet(),
+    "redcap": Redcap(),
+    "csvw": Csvw(),
+    "r": RScript(),
 }
 
-USUAL = ("long", "wide", "codebook", "crosswalk", "funders", "outcome", "process")
+USUAL = (
+    *("long", "wide", "grid", "comparability", "codebook", "crosswalk"),
+    *("funders", "outcome", "process"),
+)
 """What is written where nobody says what is wanted."""
 
 __all__ = ["FORMATS", "USUAL", "Format"]

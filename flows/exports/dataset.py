@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from flows.crosswalks import NONE, Crosswalks
 from flows.evaluation.suppression import THRESHOLD
@@ -25,8 +25,10 @@ class Dataset:
     day and time; they are read once and never held together. `sheets` are all released versions,
     `current` those that are begun now, by name. `areas` gives the label of a project's area by
     (project, name). Labels come in `languages`, the first one where there is room for one only.
-    `standings` are the projects with their plans, of which `as_of` tells what is due. A count of
-    people below `threshold` is not shown in what is passed on.
+    `standings` are the projects with their plans, of which `as_of` tells what is due; days are
+    those of `zone`. A count of people below `threshold` is not shown in what is passed on. `whole`
+    makes the stream with all that the projects registered, whatever else the filter leaves out; it
+    is `blocks` where there is none.
     """
 
     blocks: Callable[[], Iterator[Block]]
@@ -40,6 +42,8 @@ class Dataset:
     standings: Sequence[Standing] = ()
     filter: Filter = EVERYTHING
     threshold: int = THRESHOLD
+    zone: tzinfo = UTC
+    whole: Callable[[], Iterator[Block]] | None = None
 
     @property
     def language(self) -> str:
@@ -50,6 +54,10 @@ class Dataset:
     def schedule(self) -> Schedule:
         """What works out what is due."""
         return Schedule(self.current.values())
+
+    def unnarrowed(self) -> Iterator[Block]:
+        """Return a new stream of all that the projects registered, in the order of `blocks`."""
+        return (self.whole or self.blocks)()
 
     def values(self) -> Iterator[ExportedValue]:
         """Return a new stream of all values, each with what is known of its record."""

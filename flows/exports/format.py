@@ -20,6 +20,10 @@ MARKED = re.compile(rf"'*(?:{FORMULA.pattern})")
 WITH_UNIT = ("integer", "decimal", "counts", "calculate")
 
 
+class ExportProblem(Exception):
+    """Data that a format cannot hold; says which, and what to do."""
+
+
 class Format(Protocol):
     """An export format: what people call it, and how it writes a dataset.
 

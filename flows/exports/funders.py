@@ -7,6 +7,8 @@ from pathlib import Path
 
 from flows.catalogue import catalogue_of
 from flows.crosswalks import UNVERIFIED
+from flows.evaluation.goals import Goal, Goals
+from flows.evaluation.measures import counts_at_all
 from flows.evaluation.realised import NUMBER, Figures, Realised, first_questions
 from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Dataset
@@ -15,8 +17,7 @@ from flows.record import ExportedValue, Status
 from flows.sheet import Indicator, Sheet
 from flows.texts import marked
 
-FUNDING, GOAL = "funding", "goal"
-NOT_COUNTED = "not_counted"
+FUNDING = "funding"
 COLUMNS = (
     "project",
     "funder",
@@ -48,24 +49,12 @@ class Funder:
 
 
 @dataclass
-class Goal:
-    """A record of `goal`."""
-
-    text: str = ""
-    indicator: str = ""
-    planned: str = ""
-
-
-@dataclass
 class _Read:
     """What is kept of one project."""
 
     figures: Figures
     funders: dict[str, Funder] = field(default_factory=dict)
-    goals: dict[str, Goal] = field(default_factory=dict)
-
-    def goals_of(self, code: str) -> list[Goal]:
-        return [goal for goal in self.goals.values() if goal.indicator == code] or [Goal()]
+    goals: Goals = field(default_factory=Goals)
 
 
 class Funders:
@@ -102,20 +91,18 @@ class _Book:
             for funder in read.funders.values():
                 for code in self.catalogue:
                     if code in funder.wanted:
-                        for goal in read.goals_of(code):
+                        for goal in read.goals.of(code) or [Goal()]:
                             yield self._line(project, funder, code, goal, read.figures.of(code))
 
     def _read(self, values: Iterable[ExportedValue]) -> _Read:
         read = _Read(Figures(self.indicators, self.firsts, self.threshold))
         for row in values:
-            counts = row.complete and row.review != NOT_COUNTED
-            if not counts or row.status is not Status.ANSWERED:
+            if not counts_at_all(row) or row.status is not Status.ANSWERED:
                 continue
             read.figures.take(row)
+            read.goals.take(row)
             if row.sheet == FUNDING:
                 self._fund(read.funders.setdefault(row.record, Funder()), row)
-            elif row.sheet == GOAL:
-                _aim(read.goals.setdefault(row.record, Goal()), row)
         return read
 
     def _fund(self, funder: Funder, row: ExportedValue) -> None:
@@ -153,12 +140,3 @@ class _Book:
             realised.period,
             "; ".join(comments),
         ]
-
-
-def _aim(goal: Goal, row: ExportedValue) -> None:
-    if row.question == "goal":
-        goal.text = row.value
-    elif row.question == "goal_indicator":
-        goal.indicator = row.value
-    elif row.question == "planned":
-        goal.planned = row.value

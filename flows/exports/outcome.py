@@ -7,7 +7,8 @@ from pathlib import Path
 from statistics import median_low
 
 from flows.catalogue import EVALUATOR, Entry, catalogue_of
-from flows.evaluation.measures import Cohort, Values, change, cohort_of, versions_of
+from flows.evaluation.goals import Goals
+from flows.evaluation.measures import Cohort, Values, change, cohort_of
 from flows.evaluation.outcome import (
     CHARACTERISTICS,
     DURATION,
@@ -17,7 +18,9 @@ from flows.evaluation.outcome import (
     Protected,
     Readings,
     Way,
+    asking,
     divided,
+    is_comparable,
     protected,
     readings_of,
     ways_of,
@@ -39,11 +42,12 @@ CHANGED = ("both", "improved", "same", "worse")
 COLUMNS = (
     *("reader", "project", "project_name", "indicator", "name", "question"),
     *("sub_group", "sub_group_name", "compared", "category", "label"),
-    *(*COUNTS, *CHANGED, "median_before", "median_after", "note"),
+    *("baseline", "target", "actual", "change"),
+    *(*COUNTS, *CHANGED, "note"),
 )
 
 NOBODY = "no participant has started"
-NOT_COMPARABLE = "asked in different wordings; compare with care"
+NOT_COMPARABLE = "asked in different ways, see comparability.csv; compare with care"
 EXPLAINED = "withheld where a small number could be computed from it"
 NOTES = {
     "DN18": "against what was agreed with each participant",
@@ -58,7 +62,9 @@ class Outcome:
     """A row for each change between two moments and for each answer, in all and by sub-group.
 
     It holds the participants of one project at a time. The numbers of all who started, drop-outs
-    included, and of those with both measurements stand beside each change.
+    included, and of those with both measurements stand beside each change. `baseline` and `actual`
+    are medians of those with both, `change` the steps between them, `target` what the project's
+    goals plan for the indicator, which is for all participants together.
     """
 
     title = marked("Outcomes: how participants changed (CSV)")
@@ -72,18 +78,14 @@ class Outcome:
         return csv_file(folder / self.file, COLUMNS, self._lines(data, entries))
 
     def _lines(self, data: Dataset, entries: Mapping[str, Entry]) -> Iterator[list[str]]:
-        asked = {
-            code: way.question
-            for code in CHARACTERISTICS
-            if code in entries
-            for way in ways_of(entries[code])
-        }
+        asked = asking(entries)
         projects = groupby(data.values(), lambda row: (row.project, row.project_name))
         for (project, name), values in projects:
-            cohort = cohort_of(values)
+            goals = Goals()
+            cohort = cohort_of(goals.watching(values))
             among = divided(cohort, asked, data.threshold)
             about = {"reader": EVALUATOR, "project": safe(project), "project_name": safe(name)}
-            tables = _Tables(cohort, among, entries, data.sheets, data.language)
+            tables = _Tables(cohort, among, goals, entries, data.sheets, data.language)
             for row in tables.rows():
                 yield [(about | row).get(column, "") for column in COLUMNS]
 
@@ -94,6 +96,7 @@ class _Tables:
 
     cohort: Cohort
     among: Divided
+    goals: Goals
     entries: Mapping[str, Entry]
     sheets: Sheets
     language: str
@@ -112,9 +115,10 @@ class _Tables:
         way = with_answers(way, values)
         counted = protected(way, values, self.among)
         whole = way.code in CHARACTERISTICS or not self.cohort.started
-        notes = self._notes(way)
+        notes, target = self._notes(way), self._target(way.code)
         for group in [self.among.everybody] if whole else self.among.groups:
             about = self._sub_group(group[0])
+            about["target"] = "" if group[0] else target
             for row in self._group(entry, way, values, counted, group):
                 told = [*notes, *([EXPLAINED] if WITHHELD in row.values() else [])]
                 yield about | row | {"note": "; ".join(told)}
@@ -134,7 +138,7 @@ class _Tables:
         if not way.pairs and not way.categories:
             row = self._cells(counted, group, COUNTS)
             if way.code == DURATION and self._enough(row["final_n"]):
-                row["median_after"] = _median(values["final"], group)
+                row["actual"] = _median(values["final"], group)
             yield row
 
     def _cells(self, counted: Protected, group: Group, columns: Mapping[str, str]) -> Row:
@@ -148,10 +152,10 @@ class _Tables:
         if not self._enough(both):
             return {}
         found = change(before, after, group[1])
-        return {
-            "median_before": str(found.median_before),
-            "median_after": str(found.median_after),
-        }
+        first, last = found.median_before, found.median_after
+        if first is None or last is None:
+            return {}
+        return {"baseline": str(first), "actual": str(last), "change": str(last - first)}
 
     def _enough(self, shown: str) -> bool:
         """Whether a group is shown and large enough for a median: one of three tells of each."""
@@ -165,15 +169,15 @@ class _Tables:
             label = self.entries[code].label(question, choice, self.language)
         return {"sub_group": safe(name), "sub_group_name": safe(label)}
 
+    def _target(self, code: str) -> str:
+        """Return what is planned; where several goals are shown by an indicator, all of them."""
+        return " | ".join(goal.planned for goal in self.goals.of(code) if goal.planned)
+
     def _notes(self, way: Way) -> list[str]:
         """Return what is to be known of an indicator, whatever its numbers."""
-        wordings = {
-            (asked.label, asked.guidance_hint, *((item.name, item.label) for item in asked.choices))
-            for version in versions_of(self.cohort, way.question, way.moments)
-            for asked in [self.sheets[version].by_name[way.question]]
-        }
         notes = [] if self.cohort.started else [NOBODY]
-        notes += [NOT_COMPARABLE] if len(wordings) > 1 else []
+        if not is_comparable(self.cohort, way, self.sheets):
+            notes.append(NOT_COMPARABLE)
         return notes + ([NOTES[way.code]] if way.code in NOTES else [])
 
 

@@ -14,11 +14,13 @@ from flows.evaluation.periods import (
     NOTHING_REGISTERED,
     PARTICIPANTS,
     PEOPLE,
+    PERSONS,
     SMALL_NUMBER,
     TIMES,
     Number,
     Summed,
     plain,
+    sums_of,
 )
 from flows.evaluation.process import ATTENDANCE, RECORDS, Figures, Period, Tally
 from flows.evaluation.suppression import Mark, cell, is_small
@@ -56,7 +58,7 @@ OWN_UNIT = {
 }
 """What an indicator's unit belongs to, where more than one thing is counted of it."""
 
-PERSONS, NOT_CHOSEN = "persons", ("select_multiple", "0")
+NOT_CHOSEN = ("select_multiple", "0")
 
 Row = dict[str, str]
 
@@ -108,12 +110,7 @@ class _Overview:
 
     @cached_property
     def periods(self) -> list[Summed]:
-        codes = tuple(self.entries)
-        people = [code for code in codes if self.entries[code].indicator.unit == PERSONS]
-        return [
-            Summed(self.figures, period, codes, frozenset(people), self.threshold)
-            for period in self.figures.periods()
-        ]
+        return sums_of(self.figures, self.entries, self.threshold)
 
     def rows(self) -> Iterator[Row]:
         """Return the rows of every indicator, then the time line."""

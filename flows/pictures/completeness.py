@@ -30,6 +30,8 @@ SCALE = 3
 LONGEST_LABEL, NAMELESS = 80, "?"
 SOME = marked("{row}: {done} of {planned}")
 SOME_LATE = marked("{row}: {done} of {planned}, {late} late")
+UNTOLD = marked("{row}: not everything is in")
+UNTOLD_LATE = marked("{row}: something is late")
 ALL = marked("Everything is in.")
 SO_FAR = marked("Everything is in so far; the rest is not open yet.")
 
@@ -57,6 +59,8 @@ def _row(label: str, cells: Iterable[Cell], say: Say) -> str:
     if not missing:
         return ""
     row, done = shortened(label, LONGEST_LABEL) or NAMELESS, planned - missing
+    if not all(cell.is_told for cell in opened):
+        return say(UNTOLD_LATE if late else UNTOLD, row=row)
     return say(SOME_LATE if late else SOME, row=row, done=done, planned=planned, late=late)
 
 

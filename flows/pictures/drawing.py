@@ -9,23 +9,33 @@ from typing import TypeAlias
 
 import altair as alt
 
-from flows.pictures.layout import NUMBER, STRIP, WIDTH, Box, Layout, Line, Style
+from flows.pictures.layout import NUMBER, STRIP, WIDTH, Bar, Box, Layout, Line, Rule, Style
 from flows.pictures.themes import Theme, Tone
 
 Datum: TypeAlias = Mapping[str, float | str]
 
 # The first one comes with vl-convert, so that a picture is the same on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-CORNER, INSET = 4, 4
+CORNER, INSET, THIN, HALO = 4, 4, 1, 4
 
 
 def drawn(layout: Layout, theme: Theme, description: str) -> dict[str, object]:
     """Return a layout in the colours of a theme."""
     layers = []
+    for is_dashed in (False, True):
+        if rules := [rule for rule in layout.rules if rule.is_dashed is is_dashed]:
+            layers += [_rules(rules, theme.text, is_dashed=is_dashed)]
+    for state, tone in theme.tones.items():
+        if bars := [bar for bar in layout.bars if bar.state is state]:
+            layers.append(_bars(bars, tone))
     for state, tone in theme.tones.items():
         if boxes := [box for box in layout.boxes if box.cell.state is state]:
             layers += [_cells(boxes, tone), _strips(boxes, tone), _numbers(boxes, tone)]
-    layers += [_lines(lines, style, theme.text) for style, lines in layout.texts.items()]
+    for style, lines in layout.texts.items():
+        colour = theme.tones[style.on].text if style.on else theme.text
+        if style.has_halo:
+            layers.append(_lines(lines, style, theme.background, halo=theme.background))
+        layers.append(_lines(lines, style, colour))
     chart = alt.LayerChart(
         layer=layers,
         width=WIDTH,
@@ -37,6 +47,25 @@ def drawn(layout: Layout, theme: Theme, description: str) -> dict[str, object]:
         config=alt.Config(view=alt.ViewConfig(stroke=None)),
     )
     return dict(chart.to_dict())
+
+
+def _bars(bars: list[Bar], tone: Tone) -> alt.Chart:
+    mark = alt.MarkDef(
+        "rect",
+        fill=tone.fill,
+        stroke=tone.line,
+        strokeDash=[3, 3] if tone.is_dashed else [1, 0],
+        strokeWidth=THIN,
+        aria=False,
+    )
+    return _shapes([(bar.x, bar.y, bar.width, bar.height) for bar in bars], mark)
+
+
+def _rules(rules: list[Rule], colour: str, *, is_dashed: bool) -> alt.Chart:
+    dash = [4, 3] if is_dashed else [1, 0]
+    mark = alt.MarkDef("rule", color=colour, strokeDash=dash, strokeWidth=THIN, aria=False)
+    data: list[Datum] = [{"x": item.x, "y": item.y, "x2": item.x2, "y2": item.y2} for item in rules]
+    return _placed(data, mark, x2=alt.X2("x2"), y2=alt.Y2("y2"))
 
 
 def _cells(boxes: list[Box], tone: Tone) -> alt.Chart:
@@ -74,7 +103,7 @@ def _numbers(boxes: list[Box], tone: Tone) -> alt.Chart:
     return _lines(layout.texts[style], style, tone.text)
 
 
-def _lines(lines: list[Line], style: Style, colour: str) -> alt.Chart:
+def _lines(lines: list[Line], style: Style, colour: str, halo: str = "") -> alt.Chart:
     mark = alt.MarkDef(
         "text",
         font=FONT,
@@ -86,6 +115,9 @@ def _lines(lines: list[Line], style: Style, colour: str) -> alt.Chart:
         angle=style.angle,
         limit=style.limit,
         aria=False,
+        stroke=halo or alt.Undefined,
+        strokeWidth=HALO if halo else alt.Undefined,
+        strokeJoin="round" if halo else alt.Undefined,
     )
     data: list[Datum] = [{"x": line.x, "y": line.y, "text": line.text} for line in lines]
     return _placed(data, mark, text=alt.Text("text", type="nominal"))

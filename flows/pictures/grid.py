@@ -20,13 +20,15 @@ class Cell:
     """How much of what was planned is in.
 
     `late` counts what is missing and overdue. Without `is_due` it is planned, but not open yet;
-    with nothing expected, nothing was planned.
+    with nothing expected, nothing was planned. Where it must not be counted how much is in,
+    because few people are meant, `is_told` is false, and only the state is shown.
     """
 
     expected: int
     done: int
     late: int = 0
     is_due: bool = True
+    is_told: bool = True
 
     @property
     def missing(self) -> int:
@@ -52,6 +54,8 @@ class Cell:
     @property
     def text(self) -> str:
         """Return what stands in the cell, with the mark of its state."""
+        if not self.is_told:
+            return UNTOLD[self.state]
         if self.state is State.NOT_OPEN and not self.done:
             return MARKS[State.NOT_OPEN]
         if self.state is State.UNPLANNED and not self.done:
@@ -61,6 +65,14 @@ class Cell:
 
 
 MARKS = {State.LATE: "!", State.NOT_OPEN: "–"}
+UNTOLD = {
+    State.ALL_IN: "100%",
+    State.COMING: "…",
+    State.LATE: "… !",
+    State.NOT_OPEN: MARKS[State.NOT_OPEN],
+    State.UNPLANNED: "",
+}
+"""What stands in a cell of which is not told how much is in."""
 NOTHING = Cell(0, 0)
 
 

@@ -12,7 +12,7 @@ MOST_ROWS, MOST_COLUMNS = 20, 5
 FEW_ROWS = 10
 PITCH = {0: 0, 1: 76, 2: 74, 3: 74, 4: 52, 5: 46}
 """How far apart columns are, by their number; the labels of the rows have what is left."""
-ROW, LINE, HEADING, LONGEST_HEADING = 32, 14, 11, 104
+ROW, LINE, HEADING, LONGEST_HEADING = 32, 14, 12, 104
 LEGEND_ROW, SWATCH, SWATCH_HEIGHT = 28, 46, 24
 NUMBER, STRIP, TWO_LINES = 12, 3, 40
 LEGEND: dict[State, tuple[Cell, str]] = {
@@ -47,20 +47,30 @@ class Box:
     @property
     def share(self) -> float:
         """How much of the strip is filled; none where the text alone says it."""
-        if self.cell.state not in {State.COMING, State.LATE}:
+        if not self.cell.is_told or self.cell.state not in {State.COMING, State.LATE}:
             return 0
         return max(self.cell.done, 0) / self.cell.expected
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How lines of text are set; what is wider than `limit` is cut by whatever draws it."""
+    """How lines of text are set; what is wider than `limit` is cut by whatever draws it.
+
+    They are written in the colour of the page's words, or of those `on` a cell of a state; with
+    a halo, what lies behind them does not make them hard to read.
+    """
 
     size: int
     limit: float
     weight: Literal["normal", "bold"] = "normal"
-    align: Literal["left", "center"] = "left"
+    align: Literal["left", "center", "right"] = "left"
     angle: int = 0
+    on: State | None = None
+    has_halo: bool = False
+
+
+# A browser without the font of the picture may have one that is a fifth wider.
+TITLE = Style(15, (WIDTH - 2 * MARGIN) / 1.2, "bold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +82,36 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A part of a bar in the colours of a state; `y` is its upper edge."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line in the colour of the page's words, upright or lying."""
+
+    x: float
+    y: float
+    x2: float
+    y2: float
+    is_dashed: bool = False
+
+
 @dataclass(slots=True)
 class Layout:
     """All that is drawn, from top to bottom."""
 
     height: float = MARGIN
     boxes: list[Box] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     texts: dict[Style, list[Line]] = field(default_factory=dict)
 
     def write(self, style: Style, x: float, middle: float, texts: list[str]) -> None:
@@ -97,7 +131,7 @@ class Layout:
 def laid_out(grid: Grid, say: Say) -> Layout:
     """Return where everything stands; what is beyond the most rows and columns is left out."""
     layout, inner = Layout(), WIDTH - 2 * MARGIN
-    layout.add(Style(15, inner, "bold"), grid.title, 2, 19)
+    layout.add(TITLE, grid.title, 2, 19)
     layout.height += MARGIN
     if grid.is_empty:
         layout.add(Style(13, inner), say(EMPTY), 3, 17)
@@ -108,7 +142,7 @@ def laid_out(grid: Grid, say: Say) -> Layout:
         _draw_rows(layout, part)
         _draw_legend(layout, part, say)
         if (rows, columns) != (grid.rows, grid.columns):
-            layout.add(Style(11, inner), say(CUT), 2)
+            layout.add(Style(12, inner), say(CUT), 2)
     layout.height += MARGIN
     return layout
 
@@ -156,7 +190,7 @@ def _draw_rows(layout: Layout, grid: Grid) -> None:
 def _draw_legend(layout: Layout, grid: Grid, say: Say) -> None:
     layout.height += MARGIN
     half = (WIDTH - 2 * MARGIN) / 2
-    style = Style(11, half - SWATCH - 2 * GAP)
+    style = Style(12, half - SWATCH - 2 * GAP)
     shown = [entry for state, entry in LEGEND.items() if state in grid.states]
     for number, (cell, words) in enumerate(shown):
         x, y = MARGIN + number % 2 * half, layout.height + number // 2 * LEGEND_ROW

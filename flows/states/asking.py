@@ -266,14 +266,13 @@ def why(session: Session) -> str:
             for column in ("name", "definition", "reason", "example")
         }
         registrar = say(ROLES[indicator.registrar].name)
+        # An organisation's own indicator may have no more to say than its name.
+        definition = "" if texts["definition"] in (texts["name"], parts[0]) else texts["definition"]
+        name = f"{texts['name']} ({indicator.code})"
         parts += [
-            say(
-                "{label}: {value}",
-                label=f"{texts['name']} ({indicator.code})",
-                value=texts["definition"],
-            ),
-            say("Why: {reason}", reason=texts["reason"]),
-            say("For example: {example}", example=texts["example"]),
+            say("{label}: {value}", label=name, value=definition) if definition else name,
+            say("Why: {reason}", reason=texts["reason"]) if texts["reason"] else "",
+            say("For example: {example}", example=texts["example"]) if texts["example"] else "",
             say("To be registered by: {registrar}", registrar=registrar),
         ]
     elif not parts[0]:

@@ -10,7 +10,7 @@ from flows.missing import counts, group_mark, whose_line, worst_first
 from flows.overview import Overview, whose
 from flows.pages import on_page
 from flows.schedule import MISSING, Decision, Due
-from flows.sending import CALENDAR
+from flows.sending import CALENDAR, PICTURES
 from flows.session import Screen, Session
 from flows.states.deciding import colleagues, days, extend, reasons, remind, take
 from flows.states.excusing import REASONS
@@ -63,6 +63,8 @@ class Overseeing:
             _go(session, do=verb)
         elif verb == "calendar":
             _send_calendar(session)
+        elif verb == "pictures":
+            _send_pictures(session)
         elif verb in BEYOND_AN_ITEM:
             _go(session, do=verb, item=item)
         else:
@@ -106,6 +108,12 @@ def _send_calendar(session: Session) -> None:
     )
 
 
+def _send_pictures(session: Session) -> None:
+    context = session.context
+    session.effects.append(Notify(PICTURES, context.person, context.today))
+    session.notices.append(session.say("The charts come within a minute, at most once a day."))
+
+
 def remind_group(session: Session, wanted: str) -> None:
     """Remind of all that a button of an overview is about, wherever the conversation is."""
     found = [
@@ -134,6 +142,7 @@ def _list(session: Session) -> Shown:
     rows.append([session.option("How much this asks", "burden")])
     if any(of.standing.project.plan.measurements for of in found):
         rows.append([session.option("Calendar file", "calendar")])
+    rows.append([session.option("Charts to show", "pictures")])
     return "\n".join([*head, *lines]), rows
 
 

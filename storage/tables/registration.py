@@ -122,6 +122,8 @@ sheets = Table(
     Column("definition", Words, nullable=False),
     Column("texts", JSON, nullable=False),
     Column("released_at", UtcTime, nullable=False),
+    # Since when an own sheet (flows.own) is not offered any more; null for the handbook's.
+    Column("retired_at", UtcTime, nullable=True),
 )
 
 conversations = Table(

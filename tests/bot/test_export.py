@@ -8,7 +8,7 @@ from tests.bot.program import CONTACT, Program, command, handbook
 from tests.keys import HEX, SETTING
 
 NAMES = (
-    *("long.csv", "wide.csv", "codebook.csv"),
+    *("long.csv", "wide.csv", "grid.csv", "comparability.csv", "codebook.csv"),
     *("crosswalk.csv", "funders.csv", "outcome.csv", "process.csv"),
 )
 FILES = {*NAMES, "manifest.json"}

@@ -23,6 +23,7 @@ from storage.database import Database
 from storage.organisations import EXAMPLE
 from tests.archives import archived, files_of, town
 from tests.bot.program import CONTACT, Program, refused
+from tests.bot.test_sheet_import import ALWAYS, brings
 from tests.histories import OTHER, lived
 from tests.keys import KEYS
 
@@ -101,6 +102,18 @@ def test_a_simulated_town_comes_through(empty: Program, tmp_path: Path) -> None:
     told = brought_in(empty, packed)
     assert told[1].startswith("Exported again, all ")
     assert re.search(r"is there: \d{2,} records", told[0])
+
+
+def test_own_sheets_come_through_also_retired_ones(empty: Program, tmp_path: Path) -> None:
+    first = Program(f"sqlite:///{tmp_path}/first.db")
+    first.chats("English")
+    for name in ("intake", "calls"):
+        assert brings(first, tmp_path / f"{name}.xlsx", *ALWAYS, "--name", name).exit_code == 0
+    assert first.run("sheet", "retire", "calls").exit_code == 0
+    packed = archived(first, tmp_path / "one.zip")
+    told = brought_in(empty, packed)
+    assert told[1].startswith("Exported again, all ")
+    assert empty.run("sheet", "list").stdout == first.run("sheet", "list").stdout
 
 
 def test_what_is_stopped_leaves_nothing(url: str, whole: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bot.jobs import PATIENCE, Later
 from bot.planning import plan
 from flows.effects import Notify
 from flows.schedule import Decision, Standing
-from flows.sending import CALENDAR, NUDGE, REMINDER, Outcome
+from flows.sending import CALENDAR, NUDGE, PICTURES, REMINDER, Outcome
 from flows.wishes import Wishes
 from flows.working_time import Hours
 from storage import agenda, organisations, people, sendings, tables, wishes
@@ -247,6 +247,21 @@ async def test_a_coordinator_asks_for_the_plan_as_a_file(database: Database) -> 
     _, told = town.inboxes.told[0]
     assert told.file.startswith(b"BEGIN:VCALENDAR")
     assert told.file_name.endswith(".ics")
+
+
+async def test_a_coordinator_asks_for_the_charts_of_the_report(database: Database) -> None:
+    town = Town(database, cees=COORDINATOR)
+    cees = town.people["cees"]
+    town.at("2026-03-01 23:00")
+    with database.writing() as connection:
+        wanted = Notify(PICTURES, cees.person, town.clock.now.date())
+        sendings.ask(connection, cees.key, wanted, town.clock.now)
+    assert await town.round() == ["cees"]
+    _, told = town.inboxes.told[0]
+    assert told.charts
+    for chart in told.charts:
+        assert chart.picture.startswith(b"\x89PNG")
+        assert chart.described.splitlines()[1:]
 
 
 async def test_after_a_year_it_is_forgotten_what_was_sent(town: Town) -> None:

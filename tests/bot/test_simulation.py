@@ -186,6 +186,35 @@ def test_an_export_has_what_was_answered_and_nothing_else(
     assert town.project.endswith("(simulated)")
 
 
+def test_the_grid_has_a_cell_for_all_that_the_plan_of_two_years_asked(
+    two_years: Simulation, tmp_path: Path
+) -> None:
+    town = two_years.town
+    export(town.database, tmp_path, Order(("grid",)), town.world, ORGANISATION)
+    with (tmp_path / "grid.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    standing, today = standing_of(town), town.setup.last
+    states = Counter(
+        state_of(occasion, standing, today)
+        for occasion in town.world.schedule.occasions(standing, today)
+    )
+    key = ("sheet", "moment", "subject", "number")
+    found = {tuple(row[name] for name in key): row["state"] for row in rows}
+    assert Counter(found.values()) == states
+    cells = Counter(tuple(row[name] for name in (*key, "indicator")) for row in rows)
+    assert set(cells.values()) == {1}
+    # The two years are over, so nothing is still to come; what is locked was never registered.
+    assert {row["status"] for row in rows if row["state"] == "locked"} == {"overdue"}
+    assert Counter(row["status"] for row in rows)["answered"] > 0.9 * len(rows)
+    assert {"yes", "no"} <= {row["late"] for row in rows}
+    # A filter narrows the cells, and not what they are worked out from.
+    for name, word in (("status", "refused"), ("moment", "final")):
+        order = Order(("grid",), narrowed=((name, (word,)),))
+        export(town.database, tmp_path, order, town.world, ORGANISATION)
+        with (tmp_path / "grid.csv").open(encoding="utf-8", newline="") as file:
+            assert list(csv.DictReader(file)) == [row for row in rows if row[name] == word]
+
+
 def test_each_habit_shows(two_years: Simulation) -> None:
     text = two_years.diary.text()
     for expected in (

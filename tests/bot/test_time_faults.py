@@ -398,6 +398,10 @@ async def test_a_coordinator_does_not_see_who_acts_in_another_project(database: 
     with database.reading() as c:
         theirs = organisations.projects(c, [boss])[boss.key]
         seen = StoredAgenda(
-            c, town.world, scope(*boss.key, C, [x.id for x in theirs]), theirs
+            c,
+            town.world,
+            town.world.offer(c, boss.organisation),
+            scope(*boss.key, C, [x.id for x in theirs]),
+            theirs,
         ).sent(10)
         assert town.people["rival"].person not in {x.caused_by for x in seen}

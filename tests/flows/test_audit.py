@@ -20,6 +20,8 @@ SAMPLES: dict[str, Detail] = {
     "rows": 12,
     "files": {"long.csv": {"rows": 12, "sha256": "ab" * 32}},
     "revision": 2,
+    "version": 2,
+    "sha256": "ab" * 32,
     "provenance": "phone",
     "whose": "p7",
     "state": "flagged",
@@ -34,7 +36,6 @@ SAMPLES: dict[str, Detail] = {
     "other": "gent",
     "how": "chat",
     "what": "extended",
-    "sha256": "ab" * 32,
 }
 LANGUAGES = real_interface().languages
 

@@ -2,7 +2,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,7 @@ def value(
         entered_for="",
         provenance="",
         review="received",
+        entered_at=datetime(2026, 3, 2, 8, 30, tzinfo=UTC),
         position=SHEETS["tiny", 1].questions.index(asked),
         question=question,
         category=category,

@@ -57,6 +57,7 @@ def value(sheet: Sheet, question: str, category: str, text: str) -> ExportedValu
         entered_for="",
         provenance="",
         review="received",
+        entered_at=datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
         position=sheet.positions[question],
         question=question,
         category=category,
@@ -124,6 +125,11 @@ def test_a_funder_sees_each_wanted_indicator_with_its_goal_and_its_item() -> Non
             "comment": "",
         }
     ]
+
+
+def test_goal_indicator_planned_realised_period_and_comment_are_read_in_this_order() -> None:
+    read = ["goal", "indicator", "planned", "realised", "period", "comment"]
+    assert [column for column in COLUMNS if column in read] == read
 
 
 def test_what_was_not_wanted_has_no_row() -> None:

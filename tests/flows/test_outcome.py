@@ -42,7 +42,43 @@ def test_the_numbers_of_all_who_started_and_with_both_stand_beside_the_change() 
     assert numbers(rows) == ["26", "26", "19", "19", "8", "6", "5"]
     (row,) = exported(OUTCOME, rows, **WHOLE)
     assert (row["missing_baseline"], row["missing_final"]) == ("0", "7")
-    assert (row["median_before"], row["median_after"]) == ("3", "3")
+    assert (row["baseline"], row["actual"], row["change"]) == ("3", "3", "0")
+
+
+def goal(code: str, planned: str) -> Rows:
+    answers = {"goal": "Better", "goal_indicator": code, "planned": planned}
+    return record("goal", answers, name=f"goal {code} {planned}")
+
+
+def test_baseline_target_actual_and_change_are_steps_of_the_same_people() -> None:
+    rows = cohort((9, 2, 4), (6, 5, None)) + goal("DN08", "5")
+    (row,) = exported(OUTCOME, rows, **WHOLE)
+    found = [row[name] for name in ("baseline", "target", "actual", "change", "both", "started")]
+    assert found == ["2", "5", "4", "2", "9", "15"]
+    (worse,) = exported(OUTCOME, cohort((9, 4, 1)), **WHOLE)
+    assert (worse["target"], worse["change"]) == ("", "-3")
+
+
+def test_a_target_is_of_its_indicator_and_of_all_participants_together() -> None:
+    rows = joined(9, ladder=2, housing=2, gender="man") + goal("DN08", "5") + goal("DG01", "90")
+    found = exported(OUTCOME, rows)
+    assert {row["indicator"] for row in found if row["target"]} == {"DN08"}
+    assert {row["sub_group"] for row in found if row["target"]} == {""}
+
+
+def test_several_targets_of_an_indicator_are_all_told_and_those_set_aside_are_not() -> None:
+    rows = [*joined(9, ladder=2), *goal("DN08", "4"), *goal("DN08", "5.5")]
+    rows += [row._replace(review="not_counted") for row in goal("DN08", "6")]
+    rows += [row._replace(complete=False) for row in goal("DN08", "7")]
+    (row,) = exported(OUTCOME, rows, **WHOLE)
+    assert row["target"] == "4 | 5.5"
+
+
+def test_no_median_and_no_change_stand_where_they_were_withheld() -> None:
+    rows = cohort((4, 2, 3), (9, 3, None)) + goal("DN08", "5")
+    (row,) = exported(OUTCOME, rows, **WHOLE)
+    assert row["both"] == "<5"
+    assert [row[name] for name in ("baseline", "target", "actual", "change")] == ["", "5", "", ""]
 
 
 def test_every_row_says_that_it_is_for_an_independent_evaluator() -> None:
@@ -65,7 +101,7 @@ def test_who_is_missing_at_the_end_cannot_be_computed_from_who_is_there() -> Non
 def test_of_a_project_with_fewer_than_five_nothing_but_that_is_told() -> None:
     rows = cohort((4, 2, 3))
     assert numbers(rows) == ["<5", *["withheld"] * 6]
-    assert all(row["median_after"] == "" for row in exported(OUTCOME, rows))
+    assert all(row["actual"] == "" for row in exported(OUTCOME, rows))
 
 
 def test_the_threshold_is_a_parameter() -> None:
@@ -152,7 +188,7 @@ def test_whoever_left_stays_in_the_count() -> None:
     assert (found["lost_touch"]["final_n"], found["still_there"]["final_n"]) == ("6", "6")
     assert found["lost_touch"]["started"] == "12"
     (row,) = exported(OUTCOME, rows, indicator="DN23")
-    assert (row["started"], row["final_n"], row["median_after"]) == ("12", "6", "4")
+    assert (row["started"], row["final_n"], row["actual"]) == ("12", "6", "4")
 
 
 def test_a_changed_wording_is_told() -> None:
@@ -222,6 +258,10 @@ def test_no_small_number_can_be_computed_from_all_that_is_published(
         rows += participant(f"S{index}", "baseline", {}, **known, **steps)
         if after:
             rows += participant(f"S{index}", "final", {}, ladder=after, housing=4 - after)
+    for row in exported(OUTCOME, rows):
+        enough = row["both"].isdigit() and int(row["both"]) >= 5
+        shown = [row[name] for name in ("baseline", "actual", "change") if row[name]]
+        assert len(shown) == (3 if enough else 0)
     table, marks = published(exported(OUTCOME, rows), exported(OUTCOME, rows, 1))
     assert exposed(table, marks, 5) == {}
     small = {key for key, count in table.cells.items() if 0 < count < 5}

@@ -57,8 +57,8 @@ def test_the_list_says_what_is_missing_since_when_and_by_whom() -> None:
     assert lines[0] == "Kompas: 1 to do, 5 late"
     assert lines[2] == "• Project · baseline: late since Friday 23 January (project coordinator)"
     assert lines[-1] == f"• {ACTIVITY}: was due on Saturday 28 February (practitioner)"
-    assert worker.labels[-4:] == [
-        *("What was sent", "How much this asks", "Calendar file", "‹ Back")
+    assert worker.labels[-5:] == [
+        *("What was sent", "How much this asks", "Calendar file", "Charts to show", "‹ Back")
     ]
 
 

@@ -246,3 +246,21 @@ def test_nothing_heavy_is_imported_before_a_picture_is_asked_for() -> None:
     code = "import sys, flows.pictures.completeness; print('altair' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def test_what_is_not_to_be_counted_shows_its_state_only() -> None:
+    cells = {
+        (0, 0): Cell(8, 3, late=2, is_told=False),
+        (0, 1): Cell(8, 5, is_told=False),
+        (1, 0): Cell(8, 8, is_told=False),
+        (1, 1): Cell(8, 2, is_due=False, is_told=False),
+    }
+    grid = Grid("", ("Housing", "Health"), ("one", "two"), cells)
+    other = {key: replace(cell, done=cell.done and cell.done - 1) for key, cell in cells.items()}
+    assert {"… !", "…", "100%", "–"} <= set(texts_of(grid))
+    assert described(grid, SILENT) == "Housing: something is late"
+    assert spec(replace(grid, cells=cells | {(0, 0): other[0, 0]}), "light", SILENT) == spec(
+        grid, "light", SILENT
+    )
+    only = replace(grid, cells={(0, 1): cells[0, 1]})
+    assert described(only, SILENT) == "Housing: not everything is in"

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from random import Random
 
@@ -196,6 +196,7 @@ def test_an_export_holds_the_latest_revision_with_its_record_and_project(
             entered_for="",
             provenance="",
             review="received",
+            entered_at=LATER,
             position=1,
             question="nights",
             category="",
@@ -208,6 +209,15 @@ def test_an_export_holds_the_latest_revision_with_its_record_and_project(
             remark="",
         )
     ]
+
+
+def test_an_export_tells_when_a_record_was_first_entered(
+    database: Database, record: Callable[..., Record]
+) -> None:
+    save(database, record())
+    save(database, record(revision=2), now=LATER + timedelta(days=9))
+    (found,) = latest(database)
+    assert (found.entered_at, found.submitted_at) == (LATER, LATER + timedelta(days=9))
 
 
 def test_an_export_holds_one_organisation(

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from bot.jobs import AT_ONCE
 from bot.world import World
 from flows.effects import Notify
-from flows.sending import CALENDAR
+from flows.sending import CALENDAR, PICTURES
 from flows.wishes import Wishes
 from flows.working_time import Hours
 from storage import people, sendings, tables, wishes
@@ -168,4 +168,23 @@ async def test_an_overview_comes_with_its_picture_and_a_calendar_as_a_file(
     shown = server.account(FIRST).chat.messages
     kinds = {kind for item in shown for kind in item.content} & {"photo", "document"}
     assert kinds == {"photo", "document"}
+    assert server.refused == []
+
+
+async def test_charts_come_as_pictures_once_although_telegram_asks_to_wait(
+    server: Watched, sqlite_url: str, tiny: World
+) -> None:
+    due(sqlite_url, tiny, 1)
+    open_chats(server, 1)
+    with closing(Database(sqlite_url, KEYS)) as database, database.writing() as connection:
+        (me,) = people.reached(connection, "telegram", [str(FIRST)]).values()
+        now = datetime.now(UTC)
+        sendings.ask(connection, me.key, Notify(PICTURES, me.person, now.date()), now)
+    server.faults = Faults(1, rate_429=0.3, methods={"sendPhoto"})
+    async with bot(server, sqlite_url, tiny, **SOON):
+        await when(sqlite_url, lambda found: found["sent"] == 2)
+    shown = server.account(FIRST).chat.messages
+    photos = [item for item in shown if "photo" in item.content]
+    captions = [str(item.content["caption"]).splitlines()[0] for item in photos]
+    assert len(captions) == len(set(captions)) == 1
     assert server.refused == []

@@ -11,7 +11,7 @@ from bot.channels.telegram.drawing import plain
 from bot.channels.telegram.request import NotDone
 from bot.channels.telegram.sending import NOBODY, says
 from bot.jobs import Later
-from flows.sending import Notification, Outcome
+from flows.sending import Chart, Notification, Outcome
 
 MOST_CAPTION = 1024
 """Characters below a picture: core.telegram.org/bots/api#sendphoto."""
@@ -46,6 +46,8 @@ class TelegramNotifier:
         try:
             if notification.picture:
                 await self._picture(chat, notification)
+            for chart in notification.charts:
+                await self._chart(chat, chart)
             await self._text(chat, notification)
             if notification.file:
                 await self._file(chat, notification)
@@ -78,6 +80,25 @@ class TelegramNotifier:
             raise
         except (BadRequest, NetworkError) as error:
             log.warning("%d: a picture was not sent: %s", chat, error.message)
+
+    async def _chart(self, chat: int, chart: Chart) -> None:
+        """Send a chart, or its words where it was not drawn; what was not done is done again."""
+        while True:
+            try:
+                if not chart.picture:
+                    await self._bot.send_html(chat, plain(chart.described), [], ONCE)
+                    return
+                await self._bot.send_photo(
+                    chat,
+                    chart.picture,
+                    caption=chart.described[:MOST_CAPTION] or None,
+                    protect_content=False,
+                    rate_limit_args=ONCE,
+                )
+            except (RetryAfter, NotDone) as error:
+                await asyncio.sleep(self._wait(error).total_seconds())
+            else:
+                return
 
     async def _text(self, chat: int, notification: Notification) -> None:
         """Send the text; what was certainly not done is done again if the picture is there."""

@@ -1,0 +1,1 @@
+"""A page for those who steer a project: how complete, what was done, what changed."""
