@@ -84,9 +84,15 @@ def holdings_of(
 def _dataset(
     connection: Connection, here: str, order: Order, world: World, progress: Progress
 ) -> Dataset:
-    shared = {} if order.own else agreements.shared(connection, here)
+    shared = {
+        place: mine
+        for place, mine in agreements.shared(connection, here).items()
+        if not order.own and (order.reached is None or mine in order.reached)
+    }
     released, areas = known(connection, here, shared)
     wanted = _filter(connection, here, order, released)
+    if wanted.projects:
+        areas = {place: label for place, label in areas.items() if place[0] in wanted.projects}
 
     def stream(narrowed: Filter) -> Iterator[Block]:
         for block in exported.blocks(connection, here, shared, narrowed):
@@ -101,11 +107,7 @@ def _dataset(
     return Dataset(
         blocks=lambda: stream(wanted),
         sheets=released,
-        areas={
-            (project, name): label
-            for (project, name), label in areas.items()
-            if not wanted.projects or project in wanted.projects
-        },
+        areas=areas,
         as_of=order.on or world.clock().astimezone(world.time_zone).date(),
         languages=order.languages,
         organisation=here,

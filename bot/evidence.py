@@ -18,7 +18,7 @@ from bot.opening import check_keys, foreseen, opened_database, world_of
 from bot.world import World
 from flows.archive.contents import Contents
 from flows.archive.faults import ArchiveProblem
-from flows.exports import FORMATS, USUAL
+from flows.exports import FORMATS, USUAL, complete
 from flows.exports.filter import FilterProblem
 from flows.exports.format import ExportProblem
 from storage.database import Database
@@ -138,7 +138,7 @@ def _formats(profiles: Sequence[str]) -> tuple[str, ...]:
             raise SettingsProblem(
                 f"There is no profile {name!r}; there is {', '.join(FORMATS)}, and {ALL}."
             )
-    return tuple(wanted)
+    return complete(wanted)
 
 
 def _day(text: str) -> date | None:

@@ -15,7 +15,7 @@ from bot.config import SettingsProblem
 from bot.dataset import Order, Progress, dataset, untold
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
-from flows.exports import FORMATS
+from flows.exports import ABOUT_SHEETS, FORMATS
 from flows.exports.dataset import Dataset
 from flows.exports.filter import FilterProblem
 from flows.exports.manifest import MANIFEST, File, json_text, manifest
@@ -23,9 +23,6 @@ from storage.database import Database
 
 EVERYTHING = "everything"
 """The filter of an export that leaves nothing out."""
-
-ABOUT_SHEETS = frozenset({"codebook", "comparability", "crosswalk", "csvw", "r"})
-"""Formats about the sheets: they say something whatever was registered."""
 
 PLANNED = "grid.csv"
 """The file that says something where nothing is registered, if it was planned."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from bot.notifications import RENDER
 from bot.planning import plan
 from bot.world import World
 from flows.plan import NO_PLAN
-from flows.sending import ANY_TIME, DIGEST, Chart, Notification, Outcome
+from flows.sending import ANY_TIME, DIGEST, KINDS, MADE_APART, Chart, Notification, Outcome
 from flows.wishes import Wishes, is_wanted
 from flows.working_time import moment_to_send
 from storage import chats, conversations, organisations, people, sendings, wishes
@@ -41,6 +41,10 @@ DRAWING_SECONDS = 0.25
 """What the picture of an overview takes."""
 
 EVERY_SECONDS = 60.0
+
+USUAL = [kind for kind in KINDS if kind not in MADE_APART]
+QUICK = [kind for kind in USUAL if kind != DIGEST]
+"""An overview takes longer to make than all reminders of a project, so it comes after them."""
 
 Result = TypeVar("Result")
 
@@ -103,18 +107,7 @@ class Jobs:
 
     async def run(self) -> None:
         """Work until stopped: a round now, and one every minute."""
-        while not self._stopping.is_set():
-            try:
-                await self.round()
-            except DatabaseProblem as error:
-                log.warning("what is due waits for now: %s", error)
-            except Exception as error:  # noqa: BLE001 - whatever it was, answers go on
-                log.error("what is due waits for now: %s", place_of(error))
-            try:
-                async with asyncio.timeout(self._every):
-                    await self._stopping.wait()
-            except TimeoutError:
-                continue
+        await repeating(self.round, self._stopping, self._every)
 
     def stop(self) -> None:
         """Let the round end with the messages that are on their way."""
@@ -165,10 +158,9 @@ class Jobs:
         """Take some messages and prepare them; what cannot be prepared is set aside alone."""
         now = self._world.clock()
         with self._database.writing() as connection:
-            # An overview takes longer to make than all reminders of a project.
             claimed = sendings.claim(
-                connection, self._channel, now, AT_ONCE, without=DIGEST
-            ) or sendings.claim(connection, self._channel, now, AT_ONCE)
+                connection, self._channel, now, AT_ONCE, QUICK
+            ) or sendings.claim(connection, self._channel, now, AT_ONCE, USUAL)
             if not claimed:
                 return []
             today = now.astimezone(self._world.time_zone).date()
@@ -254,6 +246,24 @@ class Jobs:
             sendings.settle(connection, settled, now)
             sendings.put_back(connection, postponed)
             chats.note_unreachable(connection, blocked, now)
+
+
+async def repeating(
+    work: Callable[[], Awaitable[object]], stopping: asyncio.Event, every: float
+) -> None:
+    """Do something now and every so many seconds, until stopped, whatever comes of it."""
+    while not stopping.is_set():
+        try:
+            await work()
+        except DatabaseProblem as error:
+            log.warning("what is due waits for now: %s", error)
+        except Exception as error:  # noqa: BLE001 - whatever it was, answers go on
+            log.error("what is due waits for now: %s", place_of(error))
+        try:
+            async with asyncio.timeout(every):
+                await stopping.wait()
+        except TimeoutError:
+            continue
 
 
 def _region(connection: Connection, whom: Found) -> str:

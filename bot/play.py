@@ -205,8 +205,9 @@ def _about_time(effect: ChangeWishes | Decide | Notify) -> str:
             parts = (decision.due, decision.reason, decision.assignee)
             said = " ".join(str(part) for part in parts if part)
             return f"decided of {occasion.key}: {decision.what} {said}".rstrip()
-        case Notify(kind, person, day):
-            return f"{kind} for {person} on {day}"
+        case Notify(kind, person, day, wanted):
+            details = "".join(f", {name} {' '.join(words)}" for name, words in wanted.items())
+            return f"{kind} for {person} on {day}{details}"
 
 
 def _about_people(

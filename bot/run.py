@@ -12,6 +12,7 @@ from pathlib import Path
 import typer
 
 from bot.app import admitted, erase_again, opened, release
+from bot.at_once import AtOnce
 from bot.channels.console import converse, terminal
 from bot.config import Settings, SettingsProblem, settings
 from bot.opening import (
@@ -58,6 +59,7 @@ def chat(roles: Sequence[str]) -> None:
             terminal(),
             registration.show(language),
             lambda event: registration.take(event, language),
+            AtOnce(database, made, language),
         )
 
 

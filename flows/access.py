@@ -40,7 +40,8 @@ ROLES: Mapping[str, Role] = {
     "city_coordinator": Role(marked("city coordinator"), "given", "own"),
     # Reads what is exported, where nobody is named; nothing in the conversation.
     "evaluator": Role(marked("evaluator"), "given", "none"),
-    # Sees to people and projects, never to what was answered, unless another role gives that.
+    # Sees to people and projects, and not to what was answered, unless another role gives that; has
+    # it only as an export, which stands in the audit.
     "admin": Role(marked("admin"), "all", "none"),
 }
 
@@ -55,6 +56,8 @@ OVERSEEING: Who = COORDINATING | {"city_coordinator"}
 ENROLLING: Who = frozenset({"practitioner", "project_coordinator"})
 READING: Who = frozenset({"evaluator"})
 ADMINISTERING: Who = frozenset({"admin"})
+EXPORTING: Who = WRITING | READING | ADMINISTERING
+"""Whoever may have some of the exports; which ones, the table says."""
 INVITING: Who = ADMINISTERING | COORDINATING
 
 ACCESS: Mapping[Action, Who] = {
@@ -75,6 +78,7 @@ ACCESS: Mapping[Action, Who] = {
     ("command", "audit"): ADMINISTERING,
     ("command", "people"): INVITING,
     ("command", "overview"): OVERSEEING,
+    ("command", "export"): EXPORTING,
     ("command", "today"): WRITING,
     ("command", "reminders"): EVERYBODY,
     ("newcomer", "l"): EVERYBODY,
@@ -171,6 +175,15 @@ ACCESS: Mapping[Action, Who] = {
     ("auditing", "page"): ADMINISTERING,
     ("auditing", "back"): EVERYBODY,
     ("auditing", TYPED): ADMINISTERING,
+    ("exporting", "format"): EXPORTING,
+    ("exporting", "page"): EXPORTING,
+    ("exporting", "change"): EXPORTING,
+    ("exporting", "tick"): EXPORTING,
+    ("exporting", "all"): EXPORTING,
+    ("exporting", "period"): EXPORTING,
+    ("exporting", "make"): EXPORTING,
+    ("exporting", "back"): EVERYBODY,
+    ("exporting", TYPED): EXPORTING,
     ("disclosing", "erase"): EVERYBODY,
     ("disclosing", "back"): EVERYBODY,
     ("disclosing", TYPED): EVERYBODY,
@@ -228,25 +241,25 @@ ACCESS: Mapping[Action, Who] = {
     ("overseeing", TYPED): OVERSEEING,
     ("message", "overview"): OVERSEEING,
     ("message", "remind"): COORDINATING,
-    # The program writes exports for the operator; this is what each role may be given of them.
-    ("export", "long"): READING | COORDINATING,
-    ("export", "long-excel"): READING | COORDINATING,
-    ("export", "wide-excel"): READING | COORDINATING,
-    ("export", "wide"): READING | COORDINATING,
-    ("export", "grid"): READING | COORDINATING,
-    ("export", "comparability"): READING | COORDINATING,
-    ("export", "spss"): READING | COORDINATING,
-    ("export", "stata"): READING | COORDINATING,
-    ("export", "xlsx"): READING | COORDINATING,
-    ("export", "parquet"): READING | COORDINATING,
-    ("export", "redcap"): READING | COORDINATING,
-    ("export", "csvw"): READING | WRITING,
-    ("export", "r"): READING | WRITING,
-    ("export", "codebook"): READING | WRITING,
-    ("export", "crosswalk"): READING | WRITING,
-    ("export", "funders"): READING | COORDINATING | {"city_coordinator"},
-    ("export", "outcome"): READING | COORDINATING | {"city_coordinator"},
-    ("export", "process"): READING | WRITING,
+    # What each role may have of the projects that it reaches; the program writes all of it.
+    ("export", "long"): READING | COORDINATING | ADMINISTERING,
+    ("export", "long-excel"): READING | COORDINATING | ADMINISTERING,
+    ("export", "wide-excel"): READING | COORDINATING | ADMINISTERING,
+    ("export", "wide"): READING | COORDINATING | ADMINISTERING,
+    ("export", "grid"): READING | COORDINATING | ADMINISTERING,
+    ("export", "comparability"): READING | COORDINATING | ADMINISTERING,
+    ("export", "spss"): READING | COORDINATING | ADMINISTERING,
+    ("export", "stata"): READING | COORDINATING | ADMINISTERING,
+    ("export", "xlsx"): READING | COORDINATING | ADMINISTERING,
+    ("export", "parquet"): READING | COORDINATING | ADMINISTERING,
+    ("export", "redcap"): READING | COORDINATING | ADMINISTERING,
+    ("export", "csvw"): READING | WRITING | ADMINISTERING,
+    ("export", "r"): READING | WRITING | ADMINISTERING,
+    ("export", "codebook"): READING | WRITING | ADMINISTERING,
+    ("export", "crosswalk"): READING | WRITING | ADMINISTERING,
+    ("export", "funders"): READING | OVERSEEING | ADMINISTERING,
+    ("export", "outcome"): READING | OVERSEEING | ADMINISTERING,
+    ("export", "process"): READING | WRITING | ADMINISTERING,
     ("program", "chat"): OPERATOR,
     ("program", "run"): OPERATOR,
     ("program", "admit"): OPERATOR,

@@ -34,6 +34,7 @@ BACK_ONLY = (
     "overseeing",
     "pending",
     "wishing",
+    "exporting",
 )
 """The states in which there is nothing to throw away: cancelling is going back."""
 
@@ -193,6 +194,12 @@ def _overview(session: Session, _: str) -> None:
         look_over(session)
 
 
+def _export(session: Session, _: str) -> None:
+    if session.conversation.state != "newcomer":
+        pause(session)
+        session.move("export")
+
+
 def _today(session: Session, _: str) -> None:
     if session.conversation.state != "newcomer":
         look_ahead(session)
@@ -246,6 +253,7 @@ COMMANDS: dict[str, Command] = {
     "cancel": Command(marked("throw this registration away"), _cancel),
     "audit": Command(marked("who did what, newest first"), _audit),
     "overview": Command(marked("how your projects stand, and what is missing"), _overview),
+    "export": Command(marked("what was registered, as a file"), _export),
     "people": Command(marked("who works here, and who is invited"), _people),
 }
 

@@ -33,6 +33,7 @@ RETURNS = (
     "overseeing",
     "pending",
     "wishing",
+    "exporting",
 )
 STATES = ("newcomer", "accepting", *RETURNS, *ASIDES)
 
@@ -71,6 +72,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("oversee", ("idle",), "overseeing"),
     Transition("look_ahead", ("idle",), "pending"),
     Transition("wish", ("idle",), "wishing"),
+    Transition("export", ("idle",), "exporting"),
     Transition("leave", (*RETURNS, *ASIDES), "idle"),
     # What an aside was about stays as it was: nothing is stored there.
     Transition("inform", (*RETURNS, *ASIDES), "accepting"),

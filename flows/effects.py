@@ -4,7 +4,7 @@ The host applies them in the order of EFFECTS: a record needs its project and it
 AccountFor is none of those: the host writes it into the audit with what the others mean there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -127,11 +127,15 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Somebody is to get a message of a kind of flows.sending, on a day or, without one, now."""
+    """Somebody is to get a message of a kind of flows.sending, on a day or, without one, now.
+
+    `wanted` says what exactly, where there can be several a day.
+    """
 
     kind: str
     person: str
     day: date | None = None
+    wanted: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 Effect = (

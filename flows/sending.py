@@ -11,6 +11,7 @@ Outcome = Literal["sent", "nothing", "blocked", "failed", "unknown"]
 
 OUTCOMES: Mapping[str, str] = {
     "waiting": marked("not sent yet"),
+    "making": marked("being made"),
     "claimed": marked("on its way"),
     "sent": marked("delivered"),
     "nothing": marked("not needed any more"),
@@ -21,7 +22,7 @@ OUTCOMES: Mapping[str, str] = {
 """What a log says of a message, by its state."""
 
 REMINDER, SNOOZED, NUDGE, DIGEST, CALENDAR = "reminder", "snoozed", "nudge", "digest", "calendar"
-PICTURES = "pictures"
+PICTURES, EXPORT = "pictures", "export"
 
 KINDS: Mapping[str, str] = {
     REMINDER: marked("reminder"),
@@ -30,15 +31,18 @@ KINDS: Mapping[str, str] = {
     DIGEST: marked("overview"),
     CALENDAR: marked("calendar file"),
     PICTURES: marked("charts"),
+    EXPORT: marked("export file"),
 }
 """What a log calls a message, by its kind."""
 
 BURDENING = frozenset({REMINDER, SNOOZED, NUDGE})
 """What counts for how much somebody is told in a week."""
 
-ANY_TIME = frozenset({CALENDAR, PICTURES})
+ANY_TIME = frozenset({CALENDAR, PICTURES, EXPORT})
 """What somebody wants at this moment, so that no quiet hours hold it up."""
 
+MADE_APART = frozenset({EXPORT})
+"""What takes so long to make that no other message waits for it."""
 
 ARRIVED = ("sent", "unknown")
 """The states of messages that somebody has, as far as is known."""

@@ -1,5 +1,6 @@
 """Messages that come by themselves: planned once, claimed by one process, never sent twice."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,14 +20,20 @@ from sqlalchemy import (
 )
 
 from flows.effects import Notify
-from flows.sending import BURDENING, REACHING, Outcome
+from flows.sending import BURDENING, KINDS, REACHING, Outcome
 from storage.people import Key
 from storage.statements import Lookup, insert_many_new, insert_new
 from storage.tables import people, sendings
 
+IN_HAND = ("making", "claimed")
+"""The states of messages that a process works on."""
+
 
 class Sending(NamedTuple):
-    """One message on its way to one person; `caused_by` is who wanted it, "" if nobody did."""
+    """One message on its way to one person; `caused_by` is who wanted it, "" if nobody did.
+
+    `wanted` is what was ordered, as JSON; the orders of a day have a number each.
+    """
 
     organisation: str
     person: str
@@ -38,11 +45,18 @@ class Sending(NamedTuple):
     settled_at: datetime | None
     items: int
     caused_by: str
+    number: int = 0
+    wanted: str = ""
 
     @property
     def key(self) -> Key:
         """Whom it is for."""
         return self.organisation, self.person
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        """What tells it from every other one."""
+        return (*self[:4], self.number)
 
 
 def plan(connection: Connection, planned: Iterable[tuple[Key, str, date, datetime]]) -> None:
@@ -68,7 +82,8 @@ def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool
     """Let a message wait that somebody wants; return False when there is one for that day.
 
     `key` is the organisation and who wants it. It goes out as soon as its person may be told, and
-    not before its day.
+    not before its day. Of what says what is wanted there may be several a day, but the same only
+    when the one before was dealt with.
     """
     organisation, person = key
     day = wanted.day or now.date()
@@ -80,8 +95,24 @@ def ask(connection: Connection, key: Key, wanted: Notify, now: datetime) -> bool
         "state": "waiting",
         "send_at": max(now, datetime.combine(day, time(), UTC)),
         "caused_by": person if wanted.person != person else "",
+        "number": 0,
     }
-    return insert_new(connection, sendings, row)
+    if not wanted.wanted:
+        return insert_new(connection, sendings, row)
+    text = json.dumps(wanted.wanted, sort_keys=True, ensure_ascii=False)
+    number = _next_number(connection, row, text)
+    ordered = row | {"wanted": text, "number": number}
+    return number > 0 and insert_new(connection, sendings, ordered)
+
+
+def _next_number(connection: Connection, row: Mapping[str, Any], text: str) -> int:
+    """Return the number of one more order of a day; 0 where the same one is not done yet."""
+    column = sendings.c
+    same = [column[name] == row[name] for name in ("organisation", "person", "kind", "day")]
+    rows = connection.execute(select(column.number, column.state, column.wanted).where(*same)).all()
+    if any(item.wanted == text and item.state in ("waiting", *IN_HAND) for item in rows):
+        return 0
+    return 1 + max((item.number for item in rows), default=0)
 
 
 class Recent(NamedTuple):
@@ -134,13 +165,14 @@ _SINCE = Lookup(
 )
 
 
+_PLACE = tuple(sendings.c[name] for name in ("organisation", "person", "kind", "day", "number"))
 _WAITING = (
-    select(sendings.c.organisation, sendings.c.person, sendings.c.kind, sendings.c.day)
+    select(*_PLACE)
     .join(people)
     .where(
         sendings.c.state == "waiting",
         sendings.c.send_at <= bindparam("now"),
-        sendings.c.kind != bindparam("without"),
+        sendings.c.kind.in_(bindparam("kinds", expanding=True)),
         people.c.channel == bindparam("channel"),
     )
     .order_by(sendings.c.send_at)
@@ -149,26 +181,65 @@ _WAITING = (
 )
 _CLAIM = (
     update(sendings)
-    .where(
-        tuple_(sendings.c.organisation, sendings.c.person, sendings.c.kind, sendings.c.day).in_(
-            _WAITING
-        )
-    )
-    .values(state="claimed", claimed_at=bindparam("now"))
+    .where(tuple_(*_PLACE).in_(_WAITING))
+    .values(state=bindparam("taken"), claimed_at=bindparam("now"))
     .returning(sendings)
 )
 
 
 def claim(
-    connection: Connection, channel: str, now: datetime, most: int, without: str = ""
+    connection: Connection, channel: str, now: datetime, most: int, kinds: Iterable[str] = KINDS
 ) -> list[Sending]:
     """Take messages whose time has come, the oldest first, so that no other process takes them.
 
-    One kind may be left `without`.
-
     From then on they count as sent, unless it is certain that they were not.
     """
-    given = {"channel": channel, "now": now, "most": most, "without": without}
+    return _taken(connection, "claimed", channel, now, most, kinds)
+
+
+def begin_making(
+    connection: Connection, channel: str, now: datetime, kinds: Iterable[str]
+) -> Sending | None:
+    """Take one message that takes long to make; until `claim_made` it was certainly not sent."""
+    found = _taken(connection, "making", channel, now, 1, kinds)
+    return found[0] if found else None
+
+
+def make_again(connection: Connection, now: datetime, patience: timedelta) -> None:
+    """Let what was begun to be made long ago wait again: whoever made it is gone, and sent none."""
+    column = sendings.c
+    connection.execute(
+        update(sendings)
+        .where(column.state == "making", column.claimed_at <= now - patience)
+        .values(state="waiting", claimed_at=None)
+    )
+
+
+def claim_made(connection: Connection, made: Sending, now: datetime) -> bool:
+    """Let a message that is made count as sent; False when it is somebody else's by now."""
+    column = sendings.c
+    statement = (
+        update(sendings)
+        .where(
+            _is_one_of([made.place]),
+            column.state == "making",
+            column.claimed_at == made.claimed_at,
+        )
+        .values(state="claimed", claimed_at=now)
+    )
+    options = {"preserve_rowcount": True}
+    return connection.execute(statement, execution_options=options).rowcount == 1
+
+
+def _taken(  # noqa: PLR0913, PLR0917 - each is a part of what is taken
+    connection: Connection,
+    state: str,
+    channel: str,
+    now: datetime,
+    most: int,
+    kinds: Iterable[str],
+) -> list[Sending]:
+    given = {"channel": channel, "now": now, "most": most, "kinds": [*kinds], "taken": state}
     rows = connection.execute(_CLAIM, given)
     return sorted((Sending(*row) for row in rows), key=lambda item: item.send_at)
 
@@ -213,7 +284,7 @@ def settle(
     for sending, (outcome, items) in settled.items():
         connection.execute(
             update(sendings)
-            .where(_is_one_of([sending[:4]]), sendings.c.state == "claimed")
+            .where(_is_one_of([sending.place]), sendings.c.state.in_(IN_HAND))
             .values(state=outcome, settled_at=now, items=items)
         )
 
@@ -223,7 +294,7 @@ def put_back(connection: Connection, postponed: Mapping[Sending, datetime]) -> N
     for sending, send_at in postponed.items():
         connection.execute(
             update(sendings)
-            .where(_is_one_of([sending[:4]]), sendings.c.state == "claimed")
+            .where(_is_one_of([sending.place]), sendings.c.state.in_(IN_HAND))
             .values(state="waiting", send_at=send_at, claimed_at=None)
         )
 
@@ -291,5 +362,4 @@ def log(
 
 
 def _is_one_of(keys: Collection[tuple[Any, ...]]) -> ColumnElement[bool]:
-    column = sendings.c
-    return tuple_(column.organisation, column.person, column.kind, column.day).in_(keys)
+    return tuple_(*_PLACE).in_(keys)

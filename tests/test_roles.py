@@ -147,6 +147,7 @@ def further() -> Iterator[Worker]:
         yield Watched().types("English", "/reminders", asked)
     yield from staffing()
     yield from overseeing()
+    yield from exporting()
 
 
 def overseeing() -> Iterator[Worker]:
@@ -159,6 +160,12 @@ def overseeing() -> Iterator[Worker]:
         yield Watched(here).types("English", "/overview").taps(late, label)
     yield Watched(overseen()).types("English", "/overview").taps(late, "Extend", "A week")
     yield Watched(overseen()).types("English", "/overview").taps("What was sent")
+
+
+def exporting() -> Iterator[Worker]:
+    """Choose what a file holds."""
+    for labels in (("Make it",), ("Period", "This year"), ("Moments", "☐ baseline")):
+        yield Watched().types("English", "/export", "long").taps(*labels)
 
 
 def staffing() -> Iterator[Worker]:

@@ -1,7 +1,7 @@
 """The conversation in a terminal: with colours for a person, in plain lines for a script."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TextIO
 
 from flows.engine import Message, Text, Turn
@@ -10,6 +10,8 @@ PROMPT = "> "
 LEAVE = ("/quit", "/exit")
 
 Take = Callable[[Text], Turn]
+More = Callable[[Turn], Iterable[str]]
+"""What there is to be said after a turn: of what somebody wants at this moment."""
 
 
 class Terminal(Protocol):
@@ -82,7 +84,12 @@ class Coloured:
             return None
 
 
-def converse(terminal: Terminal, first: Turn, take: Take) -> None:
+def nothing_more(_turn: Turn) -> Iterable[str]:
+    """Say nothing after a turn."""
+    return ()
+
+
+def converse(terminal: Terminal, first: Turn, take: Take, more: More = nothing_more) -> None:
     """Hold a conversation until the input ends or the person leaves; everything stays stored."""
     turn = first
     terminal.show(turn.messages)
@@ -91,6 +98,8 @@ def converse(terminal: Terminal, first: Turn, take: Take) -> None:
             return
         turn = take(Text(text, turn.conversation.turn))
         terminal.show(turn.messages)
+        for said in more(turn):
+            terminal.show((Message("receipt", said, turn.conversation.turn),))
 
 
 def terminal() -> Terminal:

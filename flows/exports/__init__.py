@@ -1,6 +1,6 @@
 """The export formats: one file each, one line each in FORMATS."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flows.exports.codebook import CodeBook
 from flows.exports.comparability import Comparability
@@ -48,4 +48,20 @@ USUAL = (
 )
 """What is written where nobody says what is wanted."""
 
-__all__ = ["FORMATS", "USUAL", "Format"]
+ABOUT_SHEETS = frozenset({"codebook", "crosswalk"})
+"""Formats that say the same whatever was registered."""
+
+DESCRIBED: Mapping[str, tuple[str, ...]] = {"csvw": ("long", "wide"), "r": ("long", "wide")}
+"""The formats whose files another one describes: it is of no use without them."""
+
+OPENED_AT_ONCE = frozenset({"xlsx", "long-excel", "wide-excel"})
+"""What somebody opens on the phone: sent as it is, and not in a folder with its manifest."""
+
+
+def complete(wanted: Iterable[str]) -> tuple[str, ...]:
+    """Return formats with those that they describe, each once, in the order of FORMATS."""
+    listed = {name for each in wanted for name in (each, *DESCRIBED.get(each, ()))}
+    return tuple(name for name in FORMATS if name in listed)
+
+
+__all__ = ["ABOUT_SHEETS", "FORMATS", "OPENED_AT_ONCE", "USUAL", "Format", "complete"]

@@ -12,6 +12,7 @@ from flows.states.discarding import Discarding
 from flows.states.disclosing import Disclosing
 from flows.states.enrolling import Enrolling
 from flows.states.excusing import Excusing
+from flows.states.exporting import Exporting
 from flows.states.finding import Finding
 from flows.states.idle import Idle
 from flows.states.newcomer import Newcomer
@@ -44,6 +45,7 @@ STATES: dict[str, State] = {
     "overseeing": Overseeing(),
     "pending": Pending(),
     "wishing": Wishing(),
+    "exporting": Exporting(),
     "translating": Translating(),
     "remarking": Remarking(),
     "discarding": Discarding(),

@@ -38,7 +38,8 @@ sendings = Table(
     metadata,
     Column("organisation", Words, primary_key=True),
     Column("person", Words, primary_key=True),
-    # At most one message of each kind a day for each person, whatever is planned how often.
+    # At most one message of each kind a day for each person, whatever is planned how often; only
+    # of what is ordered with details, several.
     Column("kind", Words, primary_key=True),
     Column("day", Date, primary_key=True),
     Column("state", Words, nullable=False),
@@ -48,6 +49,9 @@ sendings = Table(
     # How much there was to be told, and for a message that somebody caused, who.
     Column("items", Integer, nullable=False, server_default="0"),
     Column("caused_by", Words, nullable=False, server_default=""),
+    Column("number", Integer, primary_key=True, server_default="0", autoincrement=False),
+    # What was ordered, as JSON; "" where the kind says it all.
+    Column("wanted", Words, nullable=False, server_default=""),
     ForeignKeyConstraint(["organisation", "person"], ["people.organisation", "people.id"]),
     Index(None, "state", "send_at"),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bot.app import admitted, release
 from bot.jobs import Jobs, Later
+from bot.orders import Orders
 from bot.turns import Entry, Turns
 from bot.world import World, world
 from flows.loading import HANDBOOK
@@ -88,6 +89,10 @@ class Town:
     def jobs(self) -> Jobs:
         """Return what a process sends with."""
         return Jobs(self.database, self.world, "telegram", self.inboxes, "en")
+
+    def orders(self) -> Orders:
+        """Return what a process makes exports with."""
+        return Orders(self.database, self.world, "telegram", self.inboxes, "en")
 
     async def round(self) -> list[str]:
         """Send what is due; return who was told something, in order."""

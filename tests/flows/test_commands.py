@@ -12,7 +12,7 @@ from tests.builders import Worker, context, real_interface
 from tests.flows.test_snapshot import in_state
 
 FOR_REGISTRARS = ["today", "save", "why", "remark", "undo", "corrections"]
-FOR_SOME = {"audit", "people", "overview"}
+FOR_SOME = {"audit", "people", "overview", "export"}
 FOR_EVERYBODY = [name for name in COMMANDS if name not in {*FOR_REGISTRARS, *FOR_SOME}]
 NOTHING = "That is not part of your role here. Ask your coordinator if it should be."
 

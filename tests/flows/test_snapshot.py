@@ -48,6 +48,7 @@ WAYS: dict[str, Callable[[Worker], Worker]] = {
     "staffing": lambda worker: worker.types("English", "/people"),
     "disclosing": lambda worker: worker.types("English", "/mydata"),
     "pending": lambda worker: worker.types("English", "/today"),
+    "exporting": lambda worker: worker.types("English", "/export"),
     "wishing": lambda worker: worker.types("English", "/reminders"),
     "overseeing": lambda worker: worker.types("English", "/overview"),
     "translating": lambda worker: worker.types("English", "Contact", "/language"),

@@ -8,13 +8,16 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.channels.telegram.client import ONCE, Client, Keyboard
 from bot.channels.telegram.drawing import plain
-from bot.channels.telegram.request import NotDone
+from bot.channels.telegram.request import READ_TIMEOUT, NotDone
 from bot.channels.telegram.sending import NOBODY, says
 from bot.jobs import Later
 from flows.sending import Chart, Notification, Outcome
 
 MOST_CAPTION = 1024
-"""Characters below a picture: core.telegram.org/bots/api#sendphoto."""
+"""Characters below a picture or a file: core.telegram.org/bots/api#sendphoto."""
+
+SLOWEST = 200_000
+"""Bytes a second that a large file needs at least to arrive in time."""
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +44,23 @@ class TelegramNotifier:
         self._pause = timedelta(seconds=pause)
 
     async def notify(self, address: str, notification: Notification) -> Outcome | Later:
-        """Send a message: its picture, its text with buttons, its file."""
+        """Send a message: its picture, its text with buttons, its file.
+
+        A text without buttons goes along with its file, as one message.
+        """
         chat = int(address)
+        is_below = bool(
+            notification.file and not notification.rows and len(notification.text) <= MOST_CAPTION
+        )
         try:
             if notification.picture:
                 await self._picture(chat, notification)
             for chart in notification.charts:
                 await self._chart(chat, chart)
-            await self._text(chat, notification)
+            if not is_below:
+                await self._text(chat, notification)
             if notification.file:
-                await self._file(chat, notification)
+                await self._file(chat, notification, notification.text if is_below else "")
         except _Unsent as unsent:
             return Later(unsent.after)
         except Forbidden as error:
@@ -116,14 +126,24 @@ class TelegramNotifier:
             else:
                 return
 
-    async def _file(self, chat: int, notification: Notification) -> None:
-        await self._bot.send_document(
-            chat,
-            notification.file,
-            filename=notification.file_name,
-            protect_content=False,
-            rate_limit_args=ONCE,
-        )
+    async def _file(self, chat: int, notification: Notification, caption: str) -> None:
+        """Send the file, which is meant to be saved and passed on."""
+        seconds = READ_TIMEOUT + len(notification.file) / SLOWEST
+        try:
+            await self._bot.send_document(
+                chat,
+                notification.file,
+                filename=notification.file_name,
+                caption=caption or None,
+                protect_content=False,
+                read_timeout=seconds,
+                write_timeout=seconds,
+                rate_limit_args=ONCE,
+            )
+        except (RetryAfter, NotDone) as error:
+            if caption:
+                raise _Unsent(self._wait(error)) from None
+            raise
 
     def _wait(self, error: RetryAfter | NotDone) -> timedelta:
         if not isinstance(error, RetryAfter):

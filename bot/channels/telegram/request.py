@@ -6,6 +6,7 @@ to an error that does.
 
 import json
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from aiohttp import (
@@ -154,7 +155,9 @@ def _content(data: RequestData | None) -> dict[str, Any]:
         return {"json": data.parameters}
     form = FormData(data.json_parameters)
     for field, (filename, content, mime) in data.multipart_data.items():
-        form.add_field(field, content, filename=filename, content_type=mime)
+        # Read in pieces, so that a large file does not hold up everybody's answers.
+        read = BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(field, read, filename=filename, content_type=mime)
     return {"data": form}
 
 

@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from bot.channels.telegram.webhook import AT_ONCE, Webhook, secret
 from bot.dispatch import Dispatcher
 from bot.inbox import Inbox
 from bot.jobs import Jobs
+from bot.orders import Orders
 from bot.pace import Pace
 from bot.world import World
 from flows.commands import COMMANDS
@@ -95,11 +97,14 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
     )
     dispatcher = Dispatcher(inbox, sender, telegram.sweeping)
     notifier = TelegramNotifier(bot, telegram.rate, telegram.longest_pause)
-    jobs = Jobs(database, world, CHANNEL, notifier, language, telegram.telling)
+    tellers = [
+        kind(database, world, CHANNEL, notifier, language, telegram.telling)
+        for kind in (Jobs, Orders)
+    ]
     working = asyncio.create_task(dispatcher.run())
     if not telegram.telling:
-        jobs.stop()
-    telling = asyncio.create_task(jobs.run())
+        _stop(tellers)
+    telling = [asyncio.create_task(teller.run()) for teller in tellers]
     try:
         await _introduce(bot, world.interface)
         await dispatcher.heal()
@@ -109,17 +114,23 @@ async def work(telegram: Telegram, database: Database, world: World, language: s
         gc.freeze()
         await _receive(telegram, bot, me, dispatcher, working)
     finally:
-        jobs.stop()
+        _stop(tellers)
         working.cancel()
         await asyncio.wait((working,))
-        await asyncio.wait((telling,), timeout=DRAIN_SECONDS)
-        telling.cancel()
-        jobs.close()
+        await asyncio.wait(telling, timeout=DRAIN_SECONDS)
+        for task, teller in zip(telling, tellers, strict=True):
+            task.cancel()
+            teller.close()
         await sender.drain()
         await dispatcher.close()
         await bot.shutdown()
     if not working.cancelled() and (error := working.exception()):
         raise error
+
+
+def _stop(tellers: Sequence[Jobs | Orders]) -> None:
+    for teller in tellers:
+        teller.stop()
 
 
 def _limits(telegram: Telegram) -> Limits:
