@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.world import World
+from flows.archive.holdings import Holdings
 from flows.exports.dataset import Areas, Block, Dataset, Sheets
 from flows.exports.filter import EVERYTHING, Filter, FilterProblem, filter_of
 from flows.own import is_own_sheet
 from flows.sheet import Sheet
-from storage import agenda, agreements, exported, organisations, sheets
+from storage import agenda, agreements, exported, history, organisations, sheets
 from storage.database import Connection, Database
 
 
@@ -20,6 +21,7 @@ class Order:
 
     `narrowed` says it in words (flows.exports.filter.filter_of); `on` is the day of which is told
     what is due, today if it is none. `reached` are the projects of whoever asks, all if it is none.
+    With `own`, what other organisations registered in shared projects is left out.
     """
 
     formats: tuple[str, ...]
@@ -27,6 +29,7 @@ class Order:
     narrowed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     on: date | None = None
     reached: frozenset[str] | None = None
+    own: bool = False
 
 
 Progress = Callable[[int], None]
@@ -50,13 +53,41 @@ def dataset(
         yield _dataset(connection, here, order, world, progress)
 
 
+@contextmanager
+def holdings(
+    database: Database, organisation: str, order: Order, world: World, progress: Progress = untold
+) -> Iterator[Holdings]:
+    """Yield what an archive is made from, which goes on to be the same while others register.
+
+    Raises what `dataset` raises.
+    """
+    with database.reading() as connection:
+        here = organisations.named(connection, organisation)
+        yield holdings_of(connection, here, order, world, progress)
+
+
+def holdings_of(
+    connection: Connection, here: str, order: Order, world: World, progress: Progress = untold
+) -> Holdings:
+    """Return what an archive is made from, within a transaction."""
+    data = _dataset(connection, here, order, world, progress)
+    projects = [item.project.id for item in data.standings]
+    return Holdings(
+        data=data,
+        name=organisations.title(connection, here),
+        revisions=lambda: history.revisions(connection, here, data.filter),
+        reviews=lambda: history.reviewed(connection, here, data.filter),
+        decisions=[*history.decided(connection, here, projects, world.time_zone)],
+    )
+
+
 def _dataset(
     connection: Connection, here: str, order: Order, world: World, progress: Progress
 ) -> Dataset:
     shared = {
         place: mine
         for place, mine in agreements.shared(connection, here).items()
-        if order.reached is None or mine in order.reached
+        if not order.own and (order.reached is None or mine in order.reached)
     }
     released, areas = known(connection, here, shared)
     wanted = _filter(connection, here, order, released)

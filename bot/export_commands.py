@@ -1,4 +1,4 @@
-"""The commands about what comes out: `export`."""
+"""The commands about what comes out, and comes in again: `export` and `import`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +8,22 @@ import typer
 Organisation = Annotated[
     str, typer.Option("--organisation", help="Which one, where a database holds several.")
 ]
+Day = Annotated[str, typer.Option(help="What is due is told of this day instead of today.")]
+Versions = Annotated[
+    list[str] | None, typer.Option(help="Only this version of a sheet, as participant:2.")
+]
+Archive = Annotated[
+    bool,
+    typer.Option(
+        "--archive", help="Write all of it with its history, to a new folder or a .zip file."
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(export)
+    app.command(name="import")(bring_in)
 
 
 def export(
@@ -34,10 +45,9 @@ def export(
     ] = "",
     until: Annotated[str, typer.Option(help="Only what is about this day or earlier.")] = "",
     status: Annotated[list[str] | None, typer.Option(help="Only values of this status.")] = None,
-    version: Annotated[
-        list[str] | None, typer.Option(help="Only this version of a sheet, as participant:2.")
-    ] = None,
-    on: Annotated[str, typer.Option(help="What is due is told of this day instead of today.")] = "",
+    version: Versions = None,
+    on: Day = "",
+    archive: Archive = False,
     organisation: Organisation = "",
 ) -> None:
     """Write what was registered as files, with a manifest that says what they hold."""
@@ -51,4 +61,16 @@ def export(
         "status": status or [],
         "version": version or [],
     }
-    evidence.export(out, profile or [], language or [], said, on, organisation)
+    if archive:
+        evidence.archive(out, profile or [], language or [], said, on, organisation)
+    else:
+        evidence.export(out, profile or [], language or [], said, on, organisation)
+
+
+def bring_in(
+    path: Annotated[Path, typer.Argument(help="An archive: a folder or a .zip file.")],
+) -> None:
+    """Make an organisation anew from its archive, in a database that does not know it."""
+    from bot import evidence
+
+    evidence.bring_in(path)

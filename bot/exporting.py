@@ -168,12 +168,14 @@ def _require_something(data: Dataset, formats: Iterable[str], files: Iterable[Fi
         return
     is_planned = any(file.rows for file in files if file.name == PLANNED)
     if next(data.blocks(), None) is None and not is_planned:
-        raise FilterProblem(f"Nothing is registered {_said(data)}; nothing was written.")
+        raise nothing_of(data)
 
 
-def _said(data: Dataset) -> str:
+def nothing_of(data: Dataset) -> FilterProblem:
+    """Return the problem of a filter that leaves nothing of what was registered."""
     parts = [
         f"{name} {', '.join(value) if isinstance(value, list) else value}"
         for name, value in data.filter.stated().items()
     ]
-    return f"that has {'; '.join(parts)}"
+    said = "; ".join(parts)
+    return FilterProblem(f"Nothing is registered that has {said}; nothing was written.")

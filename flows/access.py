@@ -266,6 +266,7 @@ ACCESS: Mapping[Action, Who] = {
     ("program", "play"): OPERATOR,
     ("program", "check"): OPERATOR,
     ("program", "export"): OPERATOR,
+    ("program", "import"): OPERATOR,
     ("program", "report"): OPERATOR,
     ("program", "ambassador"): OPERATOR,
     ("program", "migrate"): OPERATOR,

@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, Action] = {
     "revoked": Action(marked("{about} lost access"), ("heir",)),
     "roles_changed": Action(marked("{about} has other roles: {roles}"), ("roles",)),
     "exported": Action(marked("export, {rows} rows"), ("filter", "language", "rows", "files")),
+    "imported": Action(marked("{about} made anew from an archive"), ("sha256",)),
     "corrected": Action(
         marked("registration {about} corrected, revision {revision}"), ("revision", "provenance")
     ),

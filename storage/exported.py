@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, case, or_, select
 
 from flows.exports.dataset import Block
 from flows.exports.filter import EVERYTHING, Filter
@@ -128,7 +128,7 @@ def _latest(organisation: str, shared: Mapping[Place, str], wanted: Filter) -> S
         .join(first, and_(first.c.organisation == record.organisation, first.c.record == record.id))
         .outerjoin(latest_review, of_record(records))
         .where(of, IS_LATEST, ~revision.deleted, first.c.revision == 1)
-        .where(*_narrowed(wanted, project))
+        .where(*narrowed(wanted, project, record_revisions))
         .order_by(
             project,
             record.level,
@@ -142,16 +142,18 @@ def _latest(organisation: str, shared: Mapping[Place, str], wanted: Filter) -> S
     )
 
 
-def _narrowed(wanted: Filter, project: ColumnElement[str]) -> Iterator[ColumnElement[bool]]:
-    """Return the conditions of a filter on records."""
+def narrowed(
+    wanted: Filter, project: ColumnElement[str], latest: FromClause
+) -> Iterator[ColumnElement[bool]]:
+    """Return the conditions of a filter on records and on the latest revision of each."""
     if wanted.projects:
         yield project.in_(wanted.projects)
     if wanted.moments:
         yield records.c.moment.in_(wanted.moments)
     if wanted.since:
-        yield record_revisions.c.observed_on >= wanted.since
+        yield latest.c.observed_on >= wanted.since
     if wanted.until:
-        yield record_revisions.c.observed_on <= wanted.until
+        yield latest.c.observed_on <= wanted.until
     if wanted.versions:
         yield or_(
             *(

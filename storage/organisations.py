@@ -300,6 +300,12 @@ def every(connection: Connection) -> list[str]:
     return list(connection.scalars(select(tables.organisations.c.id).order_by("id")))
 
 
+def title(connection: Connection, organisation: str) -> str:
+    """Return what an organisation is called."""
+    column = tables.organisations.c
+    return str(connection.scalar(select(column.name).where(column.id == organisation)))
+
+
 def areas(connection: Connection, organisation: str) -> dict[tuple[str, str], str]:
     """Return the label of every area by project and name, in the order of the projects' lists."""
     projects = tables.projects.c

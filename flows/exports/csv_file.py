@@ -133,3 +133,9 @@ def csv_file(
     """Write a table as a file and return its number of rows by its name."""
     with path.open("w", encoding="utf-8", newline="") as out:
         return {path.name: table(out, columns, rows, dialect)}
+
+
+def header(path: Path) -> list[str]:
+    """Return the columns of a table that was written as a file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file), [])

@@ -15,6 +15,8 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FORMULA = re.compile(
     r"[\s\x00-\x1f\x7f\ufeff\u200b-\u200f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]"
 )
+MARKED = re.compile(rf"'*(?:{FORMULA.pattern})")
+"""What gets a mark: a formula, and what looks like a marked one, so that it can be undone."""
 WITH_UNIT = ("integer", "decimal", "counts", "calculate")
 
 
@@ -42,7 +44,12 @@ class Format(Protocol):
 
 def safe(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula; never used on numbers."""
-    return f"'{text}" if FORMULA.match(text) else text
+    return f"'{text}" if MARKED.match(text) else text
+
+
+def unsafe(text: str) -> str:
+    """Return the text that `safe` was given."""
+    return text[1:] if text[:1] == "'" and MARKED.match(text[1:]) else text
 
 
 def is_number(answer: ExportedAnswer | ExportedValue) -> bool:
