@@ -22,18 +22,18 @@ from flows.exports.wide import Wide
 from flows.exports.xlsx import Xlsx
 
 FORMATS: Mapping[str, Format] = {
+    "xlsx": Xlsx(),
+    "long-excel": Long(EXCEL),
+    "wide-excel": Wide(EXCEL),
+    "funders": Funders(),
+    "outcome": Outcome(),
+    "process": Process(),
+    "codebook": CodeBook(),
     "long": Long(),
     "wide": Wide(),
     "grid": Grid(),
     "comparability": Comparability(),
-    "codebook": CodeBook(),
     "crosswalk": Crosswalk(),
-    "funders": Funders(),
-    "outcome": Outcome(),
-    "process": Process(),
-    "long-excel": Long(EXCEL),
-    "wide-excel": Wide(EXCEL),
-    "xlsx": Xlsx(),
     "spss": Spss(),
     "stata": Stata(),
     "parquet": Parquet(),
@@ -41,6 +41,7 @@ FORMATS: Mapping[str, Format] = {
     "csvw": Csvw(),
     "r": RScript(),
 }
+"""In the order in which a menu shows them: what is opened at once, then what is worked with."""
 
 USUAL = (
     *("long", "wide", "grid", "comparability", "codebook", "crosswalk"),
@@ -59,9 +60,9 @@ OPENED_AT_ONCE = frozenset({"xlsx", "long-excel", "wide-excel"})
 
 
 def complete(wanted: Iterable[str]) -> tuple[str, ...]:
-    """Return formats with those that they describe, each once, in the order of FORMATS."""
-    listed = {name for each in wanted for name in (each, *DESCRIBED.get(each, ()))}
-    return tuple(name for name in FORMATS if name in listed)
+    """Return formats with those that they describe, each once."""
+    listed = (name for each in wanted for name in (*DESCRIBED.get(each, ()), each))
+    return tuple(dict.fromkeys(listed))
 
 
 __all__ = ["ABOUT_SHEETS", "FORMATS", "OPENED_AT_ONCE", "USUAL", "Format", "complete"]
