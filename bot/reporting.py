@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import typer
 
+from bot import options
 from bot.config import SettingsProblem
 from bot.dataset import known
 from bot.opening import check_keys, foreseen, opened_database, world_of
@@ -23,7 +24,6 @@ from flows.project import Project
 from flows.report.matter import Book, Matter, Registered, Span, registered, standing_on
 from flows.report.page import page
 from flows.report.report import report as made_of
-from flows.texts import Say
 from storage import agenda, agreements, exported, organisations
 from storage.database import Connection, Database
 from storage.problems import DatabaseProblem
@@ -60,8 +60,8 @@ class Asked:
 
     def read(self, today: date) -> Wanted:
         """Return what it means; SettingsProblem says what of it cannot be."""
-        span = Span(_day(self.first), _day(self.last))
-        day = _day(self.on) or min(today, span.last or today)
+        span = Span(options.day(self.first), options.day(self.last))
+        day = options.day(self.on) or min(today, span.last or today)
         if span.first and span.last and span.last < span.first:
             raise SettingsProblem(
                 f"The end, {span.last}, comes before the beginning, {span.first}."
@@ -71,18 +71,11 @@ class Asked:
         return Wanted(self.project, self.organisation, self.language, span, day)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise SettingsProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
-
-
 def report(out: Path, asked: Asked) -> None:
     """Write the pages that somebody asked for, and print where they are."""
     with foreseen(), opened_database() as (chosen, database):
         world = world_of(chosen)
-        voice(world, asked.language)
+        options.voice(world, asked.language)
         wanted = asked.read(world.clock().astimezone(world.time_zone).date())
         database.migrate()
         with database.reading() as connection:
@@ -225,11 +218,3 @@ def matters(
             book,
             world.small_number,
         )
-
-
-def voice(world: World, language: str) -> Say:
-    """Return the voice of a language; SettingsProblem where it is not on offer."""
-    if language not in world.interface.languages:
-        known = ", ".join(world.interface.languages)
-        raise SettingsProblem(f"There is no language {language!r}; there is {known}.")
-    return world.interface.say(language)

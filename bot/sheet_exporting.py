@@ -9,6 +9,7 @@ import typer
 
 from bot.config import SettingsProblem
 from bot.opening import foreseen, opened_database, world_of
+from bot.options import voice
 from bot.world import World
 from flows.kinds import KINDS
 from flows.project import Project
@@ -26,8 +27,8 @@ def export(out: Path, names: Sequence[str], language: str, organisation: str) ->
     """
     with foreseen(), opened_database() as (chosen, database):
         world = world_of(chosen)
-        _offered(language, world)
-        current, projects = _offered_there(database, organisation, world)
+        voice(world, language)
+        current, projects = _offered(database, organisation, world)
         wanted = _wanted(names, current)
         for path, sheet in _written(out, wanted, world, projects, language):
             asked = [question for question in sheet.questions if question.is_asked]
@@ -61,7 +62,7 @@ def _wanted(names: Sequence[str], current: Mapping[str, Sheet]) -> list[Sheet]:
     return [sheet for name, sheet in current.items() if not names or name in names]
 
 
-def _offered_there(
+def _offered(
     database: Database, organisation: str, world: World
 ) -> tuple[Mapping[str, Sheet], list[Project]]:
     """Return the sheets that an organisation can begin, and its projects."""
@@ -73,9 +74,3 @@ def _offered_there(
         found = organisations.every_project(connection, here).values()
         current = world.offer(connection, here).current
     return current, [project for project in found if not project.practice]
-
-
-def _offered(language: str, world: World) -> None:
-    if language not in world.interface.languages:
-        known = ", ".join(world.interface.languages)
-        raise SettingsProblem(f"There is no language {language!r}; there is {known}.")
