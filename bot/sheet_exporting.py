@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import typer
 
 from bot.config import SettingsProblem
+from bot.files import beside, placed, secured
 from bot.opening import foreseen, opened_database, world_of
 from bot.options import voice
 from bot.world import World
@@ -40,16 +40,14 @@ def _written(
     out: Path, wanted: Sequence[Sheet], world: World, projects: Sequence[Project], language: str
 ) -> list[tuple[Path, Sheet]]:
     """Write all files beside their places, and only then put them there."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=out, prefix=".sheets-") as folder:
-            made = [(Path(folder) / f"{sheet.name}.xlsx", sheet) for sheet in wanted]
-            for path, sheet in made:
-                path.write_bytes(workbook(sheet, world.interface, projects, language))
-                path.chmod(0o640)
-            return [(path.replace(out / path.name), sheet) for path, sheet in made]
-    except OSError as error:
-        raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
+    made = {f"{sheet.name}.xlsx": sheet for sheet in wanted}
+    with beside(out) as folder:
+        for name, sheet in made.items():
+            content = workbook(sheet, world.interface, projects, language)
+            (folder / name).write_bytes(content)
+        secured(folder)
+        placed(folder, out, made)
+    return [(out / name, sheet) for name, sheet in made.items()]
 
 
 def _wanted(names: Sequence[str], current: Mapping[str, Sheet]) -> list[Sheet]:
