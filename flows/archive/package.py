@@ -52,7 +52,6 @@ OF_RECORDS: Fields = {
 }
 OF_VALUES: Fields = {
     **OF_RECORDS,
-    "record": {"type": "string", "constraints": {"required": True}},
     "question": {"type": "string", "constraints": {"required": True}},
     "type": _words(KINDS, required=True),
     "status": _words(STATUSES, required=True),

@@ -5,11 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from flows.exports.dataset import Areas, Dataset, Sheets
+from flows.exports.dataset import Areas, Dataset
 from flows.record import ExportedAnswer, ExportedValue
 from flows.sheet import AREAS, Question, Sheet, choice_key
-
-__all__ = ["Areas", "Dataset", "Format", "Sheets"]
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FORMULA = re.compile(

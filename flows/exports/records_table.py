@@ -8,7 +8,7 @@ from math import nan
 
 from flows.exports.dataset import Block, Dataset
 from flows.exports.format import NUMBER, ExportProblem
-from flows.exports.missing_codes import ANSWERED, CODES, LABELS, is_missing_code
+from flows.exports.missing_codes import ANSWERED, CODES, is_missing_code
 from flows.exports.names import named
 from flows.exports.variables import Variable, joined, key_of, variables_of
 from flows.record import LEFT_OUT, NOT_YET_ASKED, SUM, ExportedAnswer, ExportedRecord, Status
@@ -16,8 +16,6 @@ from flows.retention import WITHOUT
 
 SUMS = "monthly_sums"
 """The table of what took the place of many records; it has a row for each sum."""
-
-STATUS_LABELS = {ANSWERED: "answered", **LABELS}
 
 
 @dataclass
