@@ -1,6 +1,5 @@
 """Writes an archive: a folder or a zip file, which appears only when it is complete."""
 
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +7,13 @@ from bot.config import SettingsProblem
 from bot.dataset import Order, Progress, holdings, untold
 from bot.exporting import (
     account,
-    beside,
     described,
     not_collecting,
     nothing_of,
-    secured,
     software,
     stopping_kindly,
 )
+from bot.files import beside, pack, secured
 from bot.world import World
 from flows.archive.contents import stated
 from flows.archive.holdings import Holdings, write
@@ -26,9 +24,6 @@ from flows.exports.manifest import MANIFEST, File, json_text
 from storage.database import Database
 
 ZIP = ".zip"
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip file can name; its files have no time of their own."""
-UNIX, READABLE = 3, 0o100640 << 16
 
 
 def archive(
@@ -85,23 +80,6 @@ def written(folder: Path, held: Holdings, world: World) -> list[File]:
 def is_zip(path: Path) -> bool:
     """Whether an archive of this name is one file."""
     return path.suffix.lower() == ZIP
-
-
-def pack(folder: Path, path: Path) -> None:
-    """Put the files of a folder into a zip file, in the order of their names and without times."""
-    names = sorted(
-        item.relative_to(folder).as_posix() for item in folder.rglob("*") if item.is_file()
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in names:
-            info = zipfile.ZipInfo(name, EPOCH)
-            info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, UNIX
-            info.external_attr = READABLE
-            # Known before, so that a large file gets the room that it needs.
-            info.file_size = (folder / name).stat().st_size
-            with (folder / name).open("rb") as file, packed.open(info, "w") as entry:
-                while some := file.read(1 << 20):
-                    entry.write(some)
 
 
 def _require_free(out: Path) -> None:

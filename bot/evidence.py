@@ -4,7 +4,6 @@ import shlex
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import typer
@@ -15,6 +14,7 @@ from bot.dataset import Order, Progress, untold
 from bot.exporting import export as write
 from bot.importing import Imported, import_archive
 from bot.opening import check_keys, foreseen, opened_database, world_of
+from bot.options import day, voice
 from bot.world import World
 from flows.archive.contents import Contents
 from flows.archive.faults import ArchiveProblem
@@ -122,13 +122,9 @@ def ordered(
     """Return what is wanted; raises SettingsProblem for what there is not."""
     spoken = tuple(dict.fromkeys(languages or ["en"]))
     for language in spoken:
-        if language not in world.interface.languages:
-            offered = ", ".join(world.interface.languages)
-            raise SettingsProblem(
-                f"{language!r} is not a language of the handbook; use one of {offered}."
-            )
+        voice(world, language)
     said = tuple((name, tuple(words)) for name, words in narrowed.items() if words)
-    return Order(_formats(profiles), spoken, said, _day(on))
+    return Order(_formats(profiles), spoken, said, day(on))
 
 
 def _formats(profiles: Sequence[str]) -> tuple[str, ...]:
@@ -139,13 +135,6 @@ def _formats(profiles: Sequence[str]) -> tuple[str, ...]:
                 f"There is no profile {name!r}; there is {', '.join(FORMATS)}, and {ALL}."
             )
     return complete(wanted)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise SettingsProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
 
 
 @contextmanager

@@ -1,18 +1,16 @@
 """Writes an export: every format from one consistent view of the database, with its manifest."""
 
 import gc
-import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import FrameType
 
 from bot.auditing import sha256_of
-from bot.config import SettingsProblem
 from bot.dataset import Order, Progress, dataset, untold
+from bot.files import beside, placed, secured
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
 from flows.exports import ABOUT_SHEETS, FORMATS
@@ -69,36 +67,6 @@ def export(
         found = [(out / file.name, file.rows) for file in files]
         placed(folder, out, [*(file.name for file in files), MANIFEST])
     return found
-
-
-@contextmanager
-def beside(out: Path) -> Iterator[Path]:
-    """Yield a folder for files that are not complete yet; raises SettingsProblem if there is none.
-
-    It is on the disk of the other folder, where a file is renamed and not copied.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=out, prefix=".export-") as folder:
-            yield Path(folder)
-    except OSError as error:
-        raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
-
-
-def secured(folder: Path) -> None:
-    """See to it that the files of a folder are on the disk, for their owner and group only."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-            path.chmod(0o640)
-
-
-def placed(folder: Path, out: Path, names: Iterable[str]) -> None:
-    """Give files their names, one after the other."""
-    for name in names:
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).replace(out / name)
 
 
 def described(folder: Path, rows: dict[str, int]) -> list[File]:

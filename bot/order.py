@@ -7,9 +7,7 @@ when it is done, leaves nothing behind, and names in its log only where an error
 
 import json
 import os
-import shutil
 import sys
-import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,9 +29,6 @@ MOST_MEMORY = 2 * 2**30
 
 LESS_URGENT = 10
 """By how much answers come first: man 2 nice."""
-
-FIRST_DAY = 1980, 1, 1, 0, 0, 0
-"""Of a zip file: the same files give the same bytes."""
 
 CODEBOOK = "codebook"
 
@@ -121,6 +116,7 @@ def _with_codebook(name: str) -> tuple[str, ...]:
 def _packed(folder: Path, name: str, of: str, written: "Written") -> Answer:
     """Return one file as it is, or all of them with their manifest as a zip file."""
     from bot.auditing import sha256_of
+    from bot.files import pack
     from flows.exports import OPENED_AT_ONCE
 
     own = [(path, rows) for path, rows in written if path.stem != CODEBOOK or name == CODEBOOK]
@@ -129,24 +125,12 @@ def _packed(folder: Path, name: str, of: str, written: "Written") -> Answer:
         path = own[0][0]
         head |= {"name": f"{of}-{path.name}", "digest": sha256_of(path)}
     else:
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
         path = folder / "packed"
-        _zip(path, {file.relative_to(folder).as_posix(): file for file in files})
+        pack(folder, path)
         head["name"] = f"{of}-{name}.zip"
     if path.stat().st_size > MOST_BYTES:
         return {"problem": "large"}, b""
     return head, path.read_bytes()
-
-
-def _zip(path: Path, files: Mapping[str, Path]) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, file in files.items():
-            about = zipfile.ZipInfo(name, FIRST_DAY)
-            about.compress_type = zipfile.ZIP_DEFLATED
-            about.external_attr = 0o640 << 16
-            about.file_size = file.stat().st_size
-            with archive.open(about, "w") as to, file.open("rb") as source:
-                shutil.copyfileobj(source, to)
 
 
 def _keep_to_limits() -> None:

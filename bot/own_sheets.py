@@ -24,7 +24,7 @@ NAMED = "letters a-z, digits and _, at most 20 signs, a letter first"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Form:
     """A form as it is brought; "" and () leave a thing to the form, or the version before."""
 
     file: Path
@@ -52,30 +52,30 @@ class Plan:
     dropped: frozenset[str]
 
 
-def bring(order: Order) -> None:
+def bring(form: Form) -> None:
     """Let a form become a sheet, or the next version of one, and say what came of it."""
     with foreseen(), opened_database() as (chosen, database):
-        content, world = order.file.read_bytes(), world_of(chosen)
+        content, world = form.file.read_bytes(), world_of(chosen)
         database.migrate()
         with database.reading() as connection:
-            here = organisations.named(connection, order.organisation)
+            here = organisations.named(connection, form.organisation)
             known = own_sheets.brought(connection, here)
-        sheet = _read(content, order, known)
+        sheet = _read(content, form, known)
         bare = sheet.name.removeprefix(OWN_SHEET)
         if bare in world.current:
             raise SettingsProblem(f"{bare} is a sheet of the handbook; give another by --name.")
-        if order.is_dry:
+        if form.is_dry:
             with database.reading() as connection:
-                plan = _planned(connection, here, sheet, order)
+                plan = _planned(connection, here, sheet, form)
         else:
             with database.writing() as connection:
                 sheets.hold(connection, here)
-                plan = _planned(connection, here, sheet, order)
+                plan = _planned(connection, here, sheet, form)
                 if plan.is_other:
                     store(connection, world, here, plan)
         for line in _told(plan):
             typer.echo(line)
-        if order.is_dry and plan.is_other:
+        if form.is_dry and plan.is_other:
             typer.echo("Nothing was stored; it is without --dry-run.")
 
 
@@ -123,53 +123,53 @@ def store(connection: Connection, world: World, here: str, plan: Plan) -> None:
     world.audit.write(connection, here, [act], now)
 
 
-def _read(content: bytes, order: Order, known: Mapping[str, Sequence[Brought]]) -> Sheet:
+def _read(content: bytes, form: Form, known: Mapping[str, Sequence[Brought]]) -> Sheet:
     """Return the sheet of a form; SettingsProblem with a line for each fault in it.
 
     What the form says itself wins over the command line, and that over the version before.
     """
     for option, words, possible in (
-        ("--level", [order.level], LEVELS),
-        ("--moment", order.moments, MOMENTS),
-        ("--registrar", [order.registrar], REGISTRARS),
+        ("--level", [form.level], LEVELS),
+        ("--moment", form.moments, MOMENTS),
+        ("--registrar", [form.registrar], REGISTRARS),
     ):
         if wrong := [word for word in words if word and word not in possible]:
             raise SettingsProblem(f"{wrong[0]!r} is no {option}; use {', '.join(possible)}.")
     # Only the form may say what it is called, and only then it is known what there was before.
-    found = _form(content, replace(order, moments=order.moments or MOMENTS))
-    name = own_name(order.name or found.name)
+    found = _form(content, replace(form, moments=form.moments or MOMENTS))
+    name = own_name(form.name or found.name)
     if not NAME.fullmatch(name):
         raise SettingsProblem(f"{name!r} is no name of a sheet; give one by --name: {NAMED}.")
     before = known[name][0].sheet if name in known else None
     # Codes are made of the name without its mark, so that an exported sheet comes back with them.
-    again = replace(_completed(order, before), name=name.removeprefix(OWN_SHEET))
+    again = replace(_completed(form, before), name=name.removeprefix(OWN_SHEET))
     return called(_form(content, again), name)
 
 
-def _completed(order: Order, before: Sheet | None) -> Order:
-    """Return an order with nothing left out: what is not said is as it was, or as it is usual."""
-    wanted = {order.registrar} if order.registrar else set[str]()
+def _completed(form: Form, before: Sheet | None) -> Form:
+    """Return a form with nothing left out: what is not said is as it was, or as it is usual."""
+    wanted = {form.registrar} if form.registrar else set[str]()
     if before is not None and not wanted:
         wanted = {item.registrar for item in before.indicators}
-    moments = order.moments or (before.moments if before else MEASUREMENTS)
+    moments = form.moments or (before.moments if before else MEASUREMENTS)
     return replace(
-        order,
-        level=order.level or (before.level if before else ""),
+        form,
+        level=form.level or (before.level if before else ""),
         moments=tuple(moment for moment in MOMENTS if moment in moments),
         # A form that gives its questions to several roles says so itself.
         registrar=wanted.pop() if len(wanted) == 1 else "",
     )
 
 
-def _form(content: bytes, order: Order) -> Sheet:
+def _form(content: bytes, form: Form) -> Sheet:
     # The libraries that read workbooks take a while to load.
     from flows.xlsform.reading import Wanted, read
 
     wanted = Wanted(
-        name=order.name.removeprefix(OWN_SHEET),
-        level=order.level or LEVELS[-1],
-        moments=order.moments,
-        registrar=order.registrar or REGISTRARS[0],
+        name=form.name.removeprefix(OWN_SHEET),
+        level=form.level or LEVELS[-1],
+        moments=form.moments,
+        registrar=form.registrar or REGISTRARS[0],
     )
     found = read(content, wanted)
     if not isinstance(found, Sheet):
@@ -180,7 +180,7 @@ def _form(content: bytes, order: Order) -> Sheet:
     return replace(found, registrar="")
 
 
-def _planned(connection: Connection, here: str, sheet: Sheet, order: Order) -> Plan:
+def _planned(connection: Connection, here: str, sheet: Sheet, form: Form) -> Plan:
     """Return what an import comes to; SettingsProblem says why it cannot be."""
     known = own_sheets.brought(connection, here)
     own = known.pop(sheet.name, [])
@@ -194,22 +194,22 @@ def _planned(connection: Connection, here: str, sheet: Sheet, order: Order) -> P
     version = newest.version + is_new if newest else 1
     still = {code for item in others if not item.is_retired for code in item.sheet.by_code}
     dropped = frozenset(newest.by_code if newest else ()) - sheet.by_code.keys() - still
-    projects = _projects(connection, here, newest, order)
+    projects = _projects(connection, here, newest, form)
     is_other = is_new or own[0].is_retired or sheet.texts != own[0].sheet.texts
     is_other |= any(not sheet.by_code.keys() <= {*project.selection} for project in projects)
     return Plan(replace(sheet, version=version), is_new, is_other, projects, dropped)
 
 
 def _projects(
-    connection: Connection, here: str, before: Sheet | None, order: Order
+    connection: Connection, here: str, before: Sheet | None, form: Form
 ) -> Sequence[Project]:
     """Return the projects that are named, and those that register an earlier version."""
     every = organisations.every_project(connection, here)
-    named = {organisations.project_named(connection, here, wanted).id for wanted in order.projects}
+    named = {organisations.project_named(connection, here, wanted).id for wanted in form.projects}
     found = [
         project
         for project in every.values()
-        if order.everywhere or project.id in named or (before and _asks(project, before))
+        if form.everywhere or project.id in named or (before and _asks(project, before))
     ]
     if not found:
         names = ", ".join(every) or "none yet"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from bot import options
 from bot.config import SettingsProblem
 from bot.offer import Offer
 from bot.opening import foreseen, opened_database, world_of
@@ -33,7 +34,8 @@ def show(project: str, on: str, language: str, organisation: str, *, as_csv: boo
     """Print every occasion of a plan, and what in it cannot be."""
     with foreseen(), opened_database() as (chosen, database):
         world = world_of(chosen)
-        say, day = _voice(world, language), _day(on, world)
+        say = options.voice(world, language)
+        day = options.day(on) or world.clock().astimezone(world.time_zone).date()
         database.migrate()
         with database.reading() as connection:
             here = organisations.named(connection, organisation)
@@ -49,7 +51,7 @@ def ics(project: str, out: Path, language: str, organisation: str) -> None:
     """Write a plan as a calendar file."""
     with foreseen(), opened_database() as (chosen, database):
         world = world_of(chosen)
-        say = _voice(world, language)
+        say = options.voice(world, language)
         database.migrate()
         with database.reading() as connection:
             here = organisations.named(connection, organisation)
@@ -65,22 +67,6 @@ def ics(project: str, out: Path, language: str, organisation: str) -> None:
             )
         out.write_bytes(content)
         typer.echo(f"{out}: the plan of {standing.project.name}.")
-
-
-def _voice(world: World, language: str) -> Say:
-    if language not in world.interface.languages:
-        known = ", ".join(world.interface.languages)
-        raise SettingsProblem(f"There is no language {language!r}; there is {known}.")
-    return world.interface.say(language)
-
-
-def _day(text: str, world: World) -> date:
-    if not text:
-        return world.clock().astimezone(world.time_zone).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise SettingsProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
 
 
 def _standing(connection: Connection, world: World, here: str, wanted: str) -> Standing:

@@ -1,6 +1,5 @@
 """Writes reports: one page for each project, from one consistent view of the database."""
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -9,12 +8,13 @@ from datetime import date
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import typer
 
+from bot import options
 from bot.config import SettingsProblem
 from bot.dataset import known
+from bot.files import beside, placed, secured
 from bot.opening import check_keys, foreseen, opened_database, world_of
 from bot.world import World
 from flows.audit import COMMAND_LINE, Act, Detail
@@ -23,14 +23,12 @@ from flows.project import Project
 from flows.report.matter import Book, Matter, Registered, Span, registered, standing_on
 from flows.report.page import page
 from flows.report.report import report as made_of
-from flows.texts import Say
 from storage import agenda, agreements, exported, organisations
 from storage.database import Connection, Database
 from storage.problems import DatabaseProblem
 
 SUFFIX = ".html"
 UNFIT = re.compile(r"[^a-z0-9_.-]+", re.IGNORECASE)
-READABLE = 0o640
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ class Asked:
 
     def read(self, today: date) -> Wanted:
         """Return what it means; SettingsProblem says what of it cannot be."""
-        span = Span(_day(self.first), _day(self.last))
-        day = _day(self.on) or min(today, span.last or today)
+        span = Span(options.day(self.first), options.day(self.last))
+        day = options.day(self.on) or min(today, span.last or today)
         if span.first and span.last and span.last < span.first:
             raise SettingsProblem(
                 f"The end, {span.last}, comes before the beginning, {span.first}."
@@ -71,18 +69,11 @@ class Asked:
         return Wanted(self.project, self.organisation, self.language, span, day)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise SettingsProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
-
-
 def report(out: Path, asked: Asked) -> None:
     """Write the pages that somebody asked for, and print where they are."""
     with foreseen(), opened_database() as (chosen, database):
         world = world_of(chosen)
-        voice(world, asked.language)
+        options.voice(world, asked.language)
         wanted = asked.read(world.clock().astimezone(world.time_zone).date())
         database.migrate()
         with database.reading() as connection:
@@ -118,10 +109,7 @@ def write_reports(database: Database, out: Path, wanted: Wanted, world: World) -
             f"There are {len(pages)} projects: name one with --project, or a folder with --out."
         )
     names = {out.name: pages[0]} if single else _named(pages)
-    try:
-        return _written(database, out.parent if single else out, names, here, wanted, world)
-    except OSError as error:
-        raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
+    return _written(database, out.parent if single else out, names, here, wanted, world)
 
 
 def _written(
@@ -132,21 +120,17 @@ def _written(
     wanted: Wanted,
     world: World,
 ) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
     if taken := [name for name in names if (folder / name).is_dir()]:
         raise SettingsProblem(f"{folder / taken[0]} is a folder; name another file.")
-    # On the disk of the folder itself, where a file is renamed and not copied.
-    with TemporaryDirectory(dir=folder, prefix=".report-") as partly:
+    with beside(folder) as partly:
         for name, made in names.items():
-            with (Path(partly) / name).open("wb") as file:
-                file.write(made.text)
-                file.flush()
-                os.fsync(file.fileno())
-            (Path(partly) / name).chmod(READABLE)
+            (partly / name).write_bytes(made.text)
+        secured(partly)
         with database.writing() as connection:
             act = Act(COMMAND_LINE, "exported", "", _detail(names, wanted))
             world.audit.write(connection, organisation, [act], world.clock())
-        return [(Path(partly) / name).replace(folder / name) for name in names]
+        placed(partly, folder, names)
+    return [folder / name for name in names]
 
 
 def _detail(names: Mapping[str, _Page], wanted: Wanted) -> dict[str, Detail]:
@@ -225,11 +209,3 @@ def matters(
             book,
             world.small_number,
         )
-
-
-def voice(world: World, language: str) -> Say:
-    """Return the voice of a language; SettingsProblem where it is not on offer."""
-    if language not in world.interface.languages:
-        known = ", ".join(world.interface.languages)
-        raise SettingsProblem(f"There is no language {language!r}; there is {known}.")
-    return world.interface.say(language)

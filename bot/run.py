@@ -25,6 +25,7 @@ from bot.opening import (
     opened_database,
     world_of,
 )
+from bot.options import voice
 from bot.play import TranscriptProblem, difference, replay
 from bot.play import play as played
 from bot.world import World
@@ -50,7 +51,7 @@ def chat(roles: Sequence[str]) -> None:
         raise typer.Exit(WRONG_USE)
     with foreseen(), opened_database() as (chosen, database):
         made, language = world_of(chosen), chosen.language
-        _offered(language, made)
+        voice(made, language)
         database.migrate()
         with database.reading() as connection:
             check_keys(chosen, connection)
@@ -93,7 +94,7 @@ def serve(webhook_url: str, listen: str) -> None:
         )
         configure_logging("INFO", token)
         made = world_of(chosen)
-        _offered(chosen.language, made)
+        voice(made, chosen.language)
         database.migrate()
         with database.writing() as connection:
             check_keys(chosen, connection)
@@ -312,14 +313,6 @@ def _address(listen: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or not 0 < int(port) < MOST_PORTS:
         raise SettingsProblem(f"{listen!r} is no address to listen to; write it as 127.0.0.1:8080.")
     return host.strip("[]"), int(port)
-
-
-def _offered(language: str, world: World) -> None:
-    offered = world.interface.languages
-    if language not in offered:
-        raise SettingsProblem(
-            f"{language!r} is not a language of the handbook; use one of {', '.join(offered)}."
-        )
 
 
 def known_roles(roles: Sequence[str]) -> tuple[str, ...]:

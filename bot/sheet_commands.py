@@ -72,8 +72,8 @@ def bring(
     from bot import own_sheets
 
     moments, projects = tuple(moment or ()), tuple(project or ())
-    to = own_sheets.Order(file, name, level, moments, registrar, projects, all_projects)
-    own_sheets.bring(replace(to, organisation=organisation, is_dry=dry_run))
+    form = own_sheets.Form(file, name, level, moments, registrar, projects, all_projects)
+    own_sheets.bring(replace(form, organisation=organisation, is_dry=dry_run))
 
 
 @sheet.command(name="list")

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import typer
 
 from bot.config import SettingsProblem
+from bot.files import beside, placed, secured
 from bot.opening import foreseen, opened_database, world_of
+from bot.options import voice
 from bot.world import World
 from flows.kinds import KINDS
 from flows.project import Project
@@ -26,8 +27,8 @@ def export(out: Path, names: Sequence[str], language: str, organisation: str) ->
     """
     with foreseen(), opened_database() as (chosen, database):
         world = world_of(chosen)
-        _offered(language, world)
-        current, projects = _offered_there(database, organisation, world)
+        voice(world, language)
+        current, projects = _offered(database, organisation, world)
         wanted = _wanted(names, current)
         for path, sheet in _written(out, wanted, world, projects, language):
             asked = [question for question in sheet.questions if question.is_asked]
@@ -39,16 +40,14 @@ def _written(
     out: Path, wanted: Sequence[Sheet], world: World, projects: Sequence[Project], language: str
 ) -> list[tuple[Path, Sheet]]:
     """Write all files beside their places, and only then put them there."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=out, prefix=".sheets-") as folder:
-            made = [(Path(folder) / f"{sheet.name}.xlsx", sheet) for sheet in wanted]
-            for path, sheet in made:
-                path.write_bytes(workbook(sheet, world.interface, projects, language))
-                path.chmod(0o640)
-            return [(path.replace(out / path.name), sheet) for path, sheet in made]
-    except OSError as error:
-        raise SettingsProblem(f"{out} cannot be written: {error.strerror}.") from error
+    made = {f"{sheet.name}.xlsx": sheet for sheet in wanted}
+    with beside(out) as folder:
+        for name, sheet in made.items():
+            content = workbook(sheet, world.interface, projects, language)
+            (folder / name).write_bytes(content)
+        secured(folder)
+        placed(folder, out, made)
+    return [(out / name, sheet) for name, sheet in made.items()]
 
 
 def _wanted(names: Sequence[str], current: Mapping[str, Sheet]) -> list[Sheet]:
@@ -61,7 +60,7 @@ def _wanted(names: Sequence[str], current: Mapping[str, Sheet]) -> list[Sheet]:
     return [sheet for name, sheet in current.items() if not names or name in names]
 
 
-def _offered_there(
+def _offered(
     database: Database, organisation: str, world: World
 ) -> tuple[Mapping[str, Sheet], list[Project]]:
     """Return the sheets that an organisation can begin, and its projects."""
@@ -73,9 +72,3 @@ def _offered_there(
         found = organisations.every_project(connection, here).values()
         current = world.offer(connection, here).current
     return current, [project for project in found if not project.practice]
-
-
-def _offered(language: str, world: World) -> None:
-    if language not in world.interface.languages:
-        known = ", ".join(world.interface.languages)
-        raise SettingsProblem(f"There is no language {language!r}; there is {known}.")

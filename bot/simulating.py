@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from bot import options
 from bot.app import selection
 from bot.config import Settings, SettingsProblem, settings
 from bot.dataset import Order
@@ -98,9 +99,7 @@ def simulate(wanted: Wanted, out: Path | None) -> None:
 
 def _setup(wanted: Wanted, chosen: Settings, world: World) -> Setup:
     """Return what is to be simulated; SettingsProblem says what of it cannot be."""
-    if wanted.language not in world.interface.languages:
-        known = ", ".join(world.interface.languages)
-        raise SettingsProblem(f"There is no language {wanted.language!r}; there is {known}.")
+    options.voice(world, wanted.language)
     for name, number, possible in (
         ("workers", wanted.workers, WORKERS),
         ("participants", wanted.participants, PARTICIPANTS),
@@ -112,8 +111,8 @@ def _setup(wanted: Wanted, chosen: Settings, world: World) -> Setup:
             )
     project, own = _stored(wanted, chosen) if wanted.project else (None, ())
     plan = project.plan if project else None
-    first = _day(wanted.first, (plan and plan.starts_on) or FIRST_DAY)
-    last = _day(wanted.last, (plan and plan.ends_on) or LAST_DAY)
+    first = options.day(wanted.first) or (plan and plan.starts_on) or FIRST_DAY
+    last = options.day(wanted.last) or (plan and plan.ends_on) or LAST_DAY
     if last < first:
         raise SettingsProblem(f"The end, {last}, comes before the beginning, {first}.")
     if last > months_after(first, 12 * MOST_YEARS):
@@ -154,15 +153,6 @@ def _stored(wanted: Wanted, chosen: Settings) -> tuple[Project, tuple[Sheet, ...
             f"{found.name} has no plan yet: fill in its project sheet in the chat."
         )
     return found, own
-
-
-def _day(text: str, otherwise: date) -> date:
-    if not text:
-        return otherwise
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise SettingsProblem(f"{text!r} is not a day; write it like 2026-03-02.") from None
 
 
 def _check(out: Path) -> None:

@@ -21,12 +21,12 @@ from sqlalchemy import (
 
 from flows.access import Scope, reaches_all
 from flows.context import Known
-from flows.own import OWN_SHEET
 from flows.record import Record, Status, StoredRecord
 from flows.retention import Announced
 from flows.sheet import MEASUREMENTS, REGISTRARS
 from storage import agreements, mydata, notices
 from storage.latest import IS_LATEST
+from storage.own_sheets import is_own
 from storage.records import load
 from storage.reviews import NOT_COUNTED, latest_review, of_record, review_state
 from storage.sealing import seal_of
@@ -270,7 +270,7 @@ class StoredArchive:
             and_(
                 column.organisation == organisation,
                 column.project == project,
-                ~column.sheet.startswith(OWN_SHEET, autoescape=True),
+                ~is_own(column.sheet),
             )
             for organisation, project in self._others()
         ]

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_,
 
 from flows.exports.dataset import Block
 from flows.exports.filter import EVERYTHING, Filter
-from flows.own import OWN_SHEET
 from flows.record import STATUSES, ExportedAnswer, ExportedRecord, ExportedValue
 from storage.latest import IS_LATEST
+from storage.own_sheets import is_own
 from storage.reviews import latest_review, of_record, review_state
 from storage.sealed import is_free
 from storage.sealed_values import REMARK, STATUS, TYPE, VALUE, named, open_value
@@ -169,7 +169,7 @@ def _projects(
     """Return the own project of each record, and the condition that says which records count."""
     record = records.c
     own = record.organisation == organisation
-    of_handbook = ~record.sheet.startswith(OWN_SHEET, autoescape=True)
+    of_handbook = ~is_own(record.sheet)
     theirs = [
         (and_(record.organisation == party, record.project == name, of_handbook), mine)
         for (party, name), mine in shared.items()

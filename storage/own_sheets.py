@@ -25,7 +25,7 @@ def brought(connection: Connection, organisation: str) -> dict[str, list[Brought
     sheets = tables.sheets.c
     rows = connection.execute(
         select(tables.sheets)
-        .where(sheets.organisation == organisation, _is_own(sheets.name))
+        .where(sheets.organisation == organisation, is_own(sheets.name))
         .order_by(sheets.name, sheets.version.desc())
     )
     found: dict[str, list[Brought]] = {}
@@ -49,7 +49,7 @@ def state(connection: Connection, organisation: str) -> list[tuple[Any, ...]]:
     sheets = tables.sheets.c
     rows = connection.execute(
         select(sheets.name, sheets.version, sheets.digest, sheets.texts, sheets.retired_at)
-        .where(sheets.organisation == organisation, _is_own(sheets.name))
+        .where(sheets.organisation == organisation, is_own(sheets.name))
         .order_by(sheets.name, sheets.version)
     )
     return [tuple(row) for row in rows]
@@ -60,7 +60,7 @@ def retire(connection: Connection, organisation: str, name: str, now: datetime |
     sheets = tables.sheets.c
     connection.execute(
         update(tables.sheets)
-        .where(sheets.organisation == organisation, sheets.name == name, _is_own(sheets.name))
+        .where(sheets.organisation == organisation, sheets.name == name, is_own(sheets.name))
         .values(retired_at=now)
     )
 
@@ -73,7 +73,7 @@ def records_of(connection: Connection, organisation: str) -> dict[str, int]:
         .join(tables.record_revisions)
         .where(
             records.organisation == organisation,
-            _is_own(records.sheet),
+            is_own(records.sheet),
             IS_LATEST,
             ~revisions.deleted,
         )
@@ -103,5 +103,6 @@ def register(
         connection.execute(update(tables.projects).where(here).values(change))
 
 
-def _is_own(column: ColumnElement[str]) -> ColumnElement[bool]:
+def is_own(column: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a column names an own sheet."""
     return column.startswith(OWN_SHEET, autoescape=True)

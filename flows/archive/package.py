@@ -8,9 +8,9 @@ from flows.archive.holdings import Holdings
 from flows.archive.tables import TABLES, Table
 from flows.exports.csv_file import header
 from flows.exports.dataset import Sheets
-from flows.exports.format import choice_label
+from flows.exports.format import BY_CATEGORY, choice_label
 from flows.exports.manifest import File
-from flows.exports.wide import BY_CATEGORY, question_columns
+from flows.exports.wide import question_columns
 from flows.kinds import KINDS
 from flows.record import REVIEWS, STATUSES
 from flows.sheet import LEVELS, MOMENTS, Question, Sheet
@@ -52,7 +52,6 @@ OF_RECORDS: Fields = {
 }
 OF_VALUES: Fields = {
     **OF_RECORDS,
-    "record": {"type": "string", "constraints": {"required": True}},
     "question": {"type": "string", "constraints": {"required": True}},
     "type": _words(KINDS, required=True),
     "status": _words(STATUSES, required=True),

@@ -18,9 +18,6 @@ from flows.sheet import LEVELS, MEASUREMENTS, MOMENTS, Sheet
 
 NOT_YET_DUE, OVERDUE = "not_yet_due", "overdue"
 
-CELL_STATUSES = (*(status.value for status in Status), NOT_YET_DUE, OVERDUE)
-"""How a cell can stand: as a value does, or still to come, or too late."""
-
 NOT_ASKED = "not_asked"
 """Why a cell is not done though its occasion is: no record of it asks this indicator.
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Areas, Dataset
-from flows.exports.format import choice_label, safe
+from flows.exports.format import YES_OR_NO, choice_label, safe
 from flows.exports.wide import question_columns
 from flows.kinds import KINDS
 from flows.record import Status
@@ -66,7 +66,7 @@ def _line(sheet: Sheet, question: Question, areas: Areas, languages: list[str]) 
         yield safe(str(getattr(indicator, word)) if indicator else "")
     yield " ".join(_moments(sheet, question, indicator))
     yield " ".join(indicator.cmo) if indicator else ""
-    yield "yes" if question.required else "no"
+    yield YES_OR_NO[question.required]
     yield " ".join(
         (
             *(code for code in MISSING if code in question.missing),

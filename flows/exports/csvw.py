@@ -76,7 +76,7 @@ def _table(data: Dataset, name: str, found: list[Described], key: list[str]) -> 
 
 def _wide(data: Dataset) -> list[Described]:
     asked = {
-        f"{sheet}.{'.'.join(filter(None, (variable.question.name, variable.category)))}": variable
+        f"{sheet}.{variable.path}": variable
         for sheet in dict.fromkeys(name for name, _ in sorted(data.sheets))
         # The newest version comes first and describes the column.
         for variable in reversed(variables_of(data, sheet))

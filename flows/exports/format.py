@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from flows.exports.dataset import Areas, Dataset, Sheets
-from flows.record import ExportedAnswer, ExportedValue
+from flows.exports.dataset import Areas, Dataset
+from flows.record import ExportedAnswer, ExportedRecord, ExportedValue
+from flows.retention import WITHOUT
 from flows.sheet import AREAS, Question, Sheet, choice_key
-
-__all__ = ["Areas", "Dataset", "Format", "Sheets"]
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FORMULA = re.compile(
@@ -17,11 +16,26 @@ FORMULA = re.compile(
 )
 MARKED = re.compile(rf"'*(?:{FORMULA.pattern})")
 """What gets a mark: a formula, and what looks like a marked one, so that it can be undone."""
+BY_CATEGORY = ("select_multiple", "counts")
+"""Types with a value for each category."""
+
+NUMERIC = ("integer", "decimal", "counts", "calculate", "select_multiple")
+"""Types whose values can be numbers, and not the names of choices."""
+
+YES_OR_NO = {True: "yes", False: "no", None: ""}
 WITH_UNIT = ("integer", "decimal", "counts", "calculate")
 
 
 class ExportProblem(Exception):
     """Data that a format cannot hold; says which, and what to do."""
+
+
+def without_column(of: ExportedRecord, question: str) -> ExportProblem:
+    """Return the problem of a category that nothing asks, so that it has no column."""
+    return ExportProblem(
+        f"Record {of.record} has a category of {of.sheet}.{question} that no version of the sheet"
+        " has; correct it, or export long instead."
+    )
 
 
 class Format(Protocol):
@@ -50,6 +64,18 @@ def safe(text: str) -> str:
 def unsafe(text: str) -> str:
     """Return the text that `safe` was given."""
     return text[1:] if text[:1] == "'" and MARKED.match(text[1:]) else text
+
+
+def reasoned(answer: ExportedAnswer) -> str:
+    """Return a status with its reason, where both stand in one cell."""
+    return f"{answer.status.value}:{answer.reason}" if answer.reason else answer.status.value
+
+
+def summed(answer: ExportedAnswer) -> tuple[str, str]:
+    """Return what a value of a monthly sum counts: a category, and a status."""
+    if answer.category.startswith(WITHOUT):
+        return "", answer.category.removeprefix(WITHOUT)
+    return answer.category, answer.status.value
 
 
 def is_number(answer: ExportedAnswer | ExportedValue) -> bool:

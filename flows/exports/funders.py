@@ -1,6 +1,6 @@
 """For each funder of each project: what they want to see, planned and realised."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,6 @@ from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Dataset
 from flows.exports.format import safe, value_cell, value_label
 from flows.record import ExportedValue, Status
-from flows.sheet import Indicator, Sheet
 from flows.texts import marked
 
 FUNDING = "funding"
@@ -35,8 +34,6 @@ COLUMNS = (
     "comment",
 )
 ITEM_UNVERIFIED = "the matching item is unverified"
-
-Catalogue = Mapping[str, tuple[Indicator, Sheet]]
 
 
 @dataclass

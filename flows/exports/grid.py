@@ -9,7 +9,7 @@ from flows.evaluation.grid import Cell, Grids
 from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Block, Dataset
 from flows.exports.filter import EVERYTHING
-from flows.exports.format import moment_of_time, safe
+from flows.exports.format import YES_OR_NO, moment_of_time, safe
 from flows.record import ExportedRecord
 from flows.schedule import Occasion, Standing
 from flows.texts import marked
@@ -20,7 +20,6 @@ COLUMNS = (
     *("state", "late", "record", "revision", "complete", "sheet_version", "observed_on"),
     *("submitted_at", "questions", "answered", "planned", "comparable"),
 )
-YES_OR_NO = {True: "yes", False: "no", None: ""}
 ALWAYS = (date.min, date.max)
 """A record counts from whenever, or up to whenever."""
 

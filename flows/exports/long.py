@@ -7,6 +7,7 @@ from pathlib import Path
 from flows.exports.csv_file import ANALYSIS, Dialect, Line
 from flows.exports.dataset import Dataset
 from flows.exports.format import (
+    YES_OR_NO,
     answer_label,
     is_number,
     moment_of_time,
@@ -100,7 +101,7 @@ class _Values:
             *(of.level, of.moment, text(of.subject), of.sheet),
         )
         middle = self._line.begun(
-            *(text(of.record_remark), of.record, of.revision, "yes" if of.complete else "no"),
+            *(text(of.record_remark), of.record, of.revision, YES_OR_NO[of.complete]),
             *(of.review, of.provenance, of.sheet_version),
         )
         tail = self._line.whole(of.observed_on.isoformat(), moment_of_time(of.submitted_at))

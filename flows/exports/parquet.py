@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.exports.dataset import Block, Dataset
-from flows.exports.format import NUMBER, answer_label, unit_of
+from flows.exports.format import NUMBER, NUMERIC, answer_label, unit_of
 from flows.exports.long import MOST_REMEMBERED, columns
 from flows.exports.manifest import json_text
 from flows.exports.missing_codes import CODES
@@ -36,7 +36,6 @@ MEANINGS = {
     "status": "why a value is there or missing",
     "submitted_at": "in UTC",
 }
-NUMERIC = ("integer", "decimal", "counts", "calculate", "select_multiple")
 
 
 class Parquet:

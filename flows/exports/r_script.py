@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flows.exports.dataset import Dataset
+from flows.exports.format import NUMERIC
 from flows.exports.long import columns
 from flows.exports.variables import Variable, joined, variables_of
 from flows.exports.wide import ABOUT, columns_of
 from flows.texts import marked
 
 TYPES = {"revision": "integer", "sheet_version": "integer", "observed_on": "Date"}
-NUMERIC = ("integer", "decimal", "counts", "calculate", "select_multiple")
 
 SPECIAL = re.compile(r"[^ !#-\[\]-~]")
 LAST_SHORT = 0xFFFF
@@ -105,8 +105,7 @@ def _asked(data: Dataset) -> dict[str, Variable]:
     several: set[str] = set()
     for sheet in dict.fromkeys(name for name, _ in sorted(data.sheets)):
         for variable in variables_of(data, sheet):
-            parts = sheet, variable.question.name, variable.category
-            name = ".".join(filter(None, parts))
+            name = f"{sheet}.{variable.path}"
             several |= {name} & found.keys()
             found.setdefault(name, variable)
     # What versions ask in different ways has no type that fits all of it.

@@ -7,17 +7,14 @@ from datetime import date
 from math import nan
 
 from flows.exports.dataset import Block, Dataset
-from flows.exports.format import NUMBER, ExportProblem
-from flows.exports.missing_codes import ANSWERED, CODES, LABELS, is_missing_code
+from flows.exports.format import NUMBER, ExportProblem, summed, without_column
+from flows.exports.missing_codes import ANSWERED, CODES, is_missing_code
 from flows.exports.names import named
 from flows.exports.variables import Variable, joined, key_of, variables_of
 from flows.record import LEFT_OUT, NOT_YET_ASKED, SUM, ExportedAnswer, ExportedRecord, Status
-from flows.retention import WITHOUT
 
 SUMS = "monthly_sums"
 """The table of what took the place of many records; it has a row for each sum."""
-
-STATUS_LABELS = {ANSWERED: "answered", **LABELS}
 
 
 @dataclass
@@ -164,10 +161,7 @@ class _Gathering:
         self, about: ExportedRecord, answer: ExportedAnswer, key: tuple[str, str, str]
     ) -> Column:
         if key not in self._values:
-            raise ExportProblem(
-                f"Record {about.record} has a category of {about.sheet}.{answer.question} that no"
-                " version of the sheet has; correct it, or export long instead."
-            )
+            raise without_column(about, answer.question)
         return self._values[key]
 
 
@@ -181,11 +175,9 @@ class _Sums:
         """Put the sums of a month at the end."""
         of, answers = block
         for answer in answers:
-            without = answer.category.startswith(WITHOUT)
-            status = answer.category.removeprefix(WITHOUT) if without else answer.status.value
             values = (
                 *(ABOUT[name][3](of, {}) for name in OF_A_SUM),
-                *(of.sheet, answer.question, "" if without else answer.category, status),
+                *(of.sheet, answer.question, *summed(answer)),
                 float(answer.value or nan),
             )
             for column, value in zip(self.table.columns, values, strict=True):
@@ -197,7 +189,7 @@ def _keys(variables: list[Variable]) -> list[str]:
     """Return a key for the name of each column; a kind that came later is said in it."""
     found: dict[str, None] = {}
     for variable in variables:
-        key = ".".join(filter(None, (variable.question.name, variable.category)))
+        key = variable.path
         found[f"{key}.{variable.kind}" if key in found else key] = None
     return [*found]
 

@@ -9,12 +9,11 @@ from pathlib import Path
 
 from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Block, Dataset
-from flows.exports.format import ExportProblem, is_number, moment_of_time, safe
+from flows.exports.format import moment_of_time, safe, summed, value_cell, without_column
 from flows.exports.missing_codes import CODES
 from flows.exports.redcap_dictionary import ABOUT, HEADER, Forms, dictionary
 from flows.exports.variables import key_of
 from flows.record import SUM, ExportedAnswer, ExportedRecord, Status
-from flows.retention import WITHOUT
 from flows.sheet import MOMENTS
 from flows.texts import marked
 
@@ -195,11 +194,8 @@ def _answer(
     sheet = data.sheets[about.sheet, about.sheet_version]
     column = forms.of_value.get((about.sheet, *key_of(sheet, answer)))
     if column is None:
-        raise ExportProblem(
-            f"Record {about.record} has a category of {about.sheet}.{answer.question} that no"
-            " version of the sheet has; correct it, or export long instead."
-        )
-    return {column: answer.value if is_number(answer) else safe(answer.value)}
+        raise without_column(about, answer.question)
+    return {column: value_cell(answer)}
 
 
 def _sums(data: Dataset) -> Iterator[list[str]]:
@@ -207,11 +203,7 @@ def _sums(data: Dataset) -> Iterator[list[str]]:
         if about.provenance != SUM:
             continue
         for answer in answers:
-            without = answer.category.startswith(WITHOUT)
             yield [
                 *(safe(about.organisation), safe(about.project), safe(about.subject), about.sheet),
-                *(about.observed_on.isoformat(), answer.question),
-                "" if without else answer.category,
-                answer.category.removeprefix(WITHOUT) if without else answer.status.value,
-                answer.value,
+                *(about.observed_on.isoformat(), answer.question, *summed(answer), answer.value),
             ]

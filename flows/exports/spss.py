@@ -9,15 +9,15 @@ from typing import Any
 from flows.exports.dataset import Dataset
 from flows.exports.format import ExportProblem
 from flows.exports.missing_codes import HIGHEST, LABELS, LOWEST
-from flows.exports.records_table import Column, RecordsTable, gathered
+from flows.exports.records_table import Column, RecordsTable
 from flows.exports.statistics_files import (
-    code_book,
     fitted,
     frame,
     shortened,
     stamp,
     stamped,
     told,
+    written,
 )
 from flows.texts import marked
 
@@ -47,13 +47,7 @@ class Spss:
 
     def write(self, folder: Path, data: Dataset) -> dict[str, int]:
         """Write the sheets that have records, then what their columns and numbers mean."""
-        target = folder / self.folder
-        target.mkdir()
-        tables = gathered(data)
-        for table in tables:
-            _write(target / f"{table.name}.sav", table, data)
-        written = {f"{self.folder}/{table.name}.sav": table.rows for table in tables}
-        return written | code_book(target, data, tables)
+        return written(folder / self.folder, data, "sav", _write)
 
 
 def _write(path: Path, table: RecordsTable, data: Dataset) -> None:

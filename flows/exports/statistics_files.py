@@ -11,7 +11,7 @@ from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Dataset
 from flows.exports.format import safe
 from flows.exports.missing_codes import CODES
-from flows.exports.records_table import Column, RecordsTable
+from flows.exports.records_table import Column, RecordsTable, gathered
 from flows.exports.variables import BETWEEN
 
 if TYPE_CHECKING:
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 VARIABLES = ("file", "variable", "sheet", "question", "category", "kind", "measure", "indicator")
 VALUES = ("file", "variable", "number", "letter", "name")
+
+
+def written(
+    folder: Path, data: Dataset, suffix: str, write: Callable[[Path, RecordsTable, Dataset], None]
+) -> dict[str, int]:
+    """Write the sheets that have records, then the code book; return the rows of each file."""
+    folder.mkdir()
+    tables = gathered(data)
+    for table in tables:
+        write(folder / f"{table.name}.{suffix}", table, data)
+    rows = {f"{folder.name}/{table.name}.{suffix}": table.rows for table in tables}
+    return rows | _code_book(folder, data, tables)
 
 
 def shortened(text: str, most: int) -> str:
@@ -79,7 +91,7 @@ def told() -> Iterator[None]:
         raise OSError(errno.EIO, str(error)) from error
 
 
-def code_book(folder: Path, data: Dataset, tables: Sequence[RecordsTable]) -> dict[str, int]:
+def _code_book(folder: Path, data: Dataset, tables: Sequence[RecordsTable]) -> dict[str, int]:
     """Write what each column and each number in it means, all texts in full."""
     return {
         f"{folder.name}/{name}": count

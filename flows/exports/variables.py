@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from flows.exports.dataset import Areas, Dataset
-from flows.exports.format import choice_label
+from flows.exports.format import BY_CATEGORY, choice_label
 from flows.kinds import KINDS
 from flows.record import ExportedAnswer
 from flows.sheet import AREAS, Question, Sheet
@@ -29,8 +29,7 @@ KIND_OF: Mapping[str, Kind] = {
 BETWEEN = " / "
 """Stands between languages where there is room for one text."""
 
-BY_CATEGORY = ("select_multiple", "counts")
-NUMERIC = re.compile(
+CALCULATED = re.compile(
     r"-?\d+(\.\d+)?|(floor|ceiling|round|count|count-selected|sum|number|int|min|max)\(.*",
     re.DOTALL,
 )
@@ -65,9 +64,9 @@ class Variable:
         return self.question.name, self.category, self.kind
 
     @property
-    def name(self) -> str:
+    def path(self) -> str:
         """What a column is called where anything may be."""
-        return f"{self.question.name}_{self.category}" if self.category else self.question.name
+        return f"{self.question.name}.{self.category}" if self.category else self.question.name
 
     @property
     def measure(self) -> str:
@@ -193,7 +192,7 @@ def _is_numeric(sheet: Sheet, calculation: str) -> bool:
         return other is not None and kind_of(sheet, other) == "number"
     if calculation.startswith("if(") and calculation.endswith(")"):
         return all(_is_numeric(sheet, part) for part in _arguments(calculation[3:-1])[1:])
-    return NUMERIC.fullmatch(calculation) is not None
+    return CALCULATED.fullmatch(calculation) is not None
 
 
 def _arguments(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.exports.csv_file import ANALYSIS, Dialect, csv_file
 from flows.exports.dataset import Block, Dataset, Sheets
-from flows.exports.format import is_number, moment_of_time, safe
+from flows.exports.format import BY_CATEGORY, YES_OR_NO, is_number, moment_of_time, reasoned, safe
 from flows.kinds import KINDS
 from flows.record import ExportedRecord
 from flows.sheet import Question, Sheet
@@ -29,7 +29,6 @@ ABOUT = (
     "submitted_at",
     "remark",
 )
-BY_CATEGORY = ("select_multiple", "counts")
 
 
 class Wide:
@@ -90,7 +89,7 @@ def _about(of: ExportedRecord, dialect: Dialect) -> tuple[object, ...]:
         of.sheet_version,
         of.record,
         of.revision,
-        "yes" if of.complete else "no",
+        YES_OR_NO[of.complete],
         of.review,
         of.provenance,
         of.observed_on.isoformat(),
@@ -103,10 +102,7 @@ def _cells(block: Block, dialect: Dialect) -> Iterator[tuple[str, str]]:
     about, answers = block
     for answer in answers:
         name = f"{about.sheet}.{answer.question}"
-        yield (
-            f"status.{name}",
-            f"{answer.status.value}:{answer.reason}" if answer.reason else answer.status.value,
-        )
+        yield f"status.{name}", reasoned(answer)
         value = answer.value
         cell = dialect.number(value) if is_number(answer) else dialect.text(safe(value))
         yield (f"{name}.{answer.category}" if answer.category else name), cell

@@ -5,7 +5,15 @@ from datetime import UTC, date
 from pathlib import Path
 
 from flows.exports.dataset import Block, Dataset
-from flows.exports.format import NUMBER, answer_label, choice_label, is_number
+from flows.exports.format import (
+    BY_CATEGORY,
+    NUMBER,
+    YES_OR_NO,
+    answer_label,
+    choice_label,
+    is_number,
+    reasoned,
+)
 from flows.exports.missing_codes import CODES
 from flows.exports.workbook import MOST_ROWS, Book, Cell, Page, number_or_text, workbook
 from flows.kinds import KINDS
@@ -19,7 +27,6 @@ ABOUT = (
     *("observed_on", "submitted_at", "record_remark"),
 )
 SUMS = ("question", "category", "status", "sum")
-BY_CATEGORY = ("select_multiple", "counts")
 
 
 class Xlsx:
@@ -111,7 +118,7 @@ def _of_question(data: Dataset, question: Question) -> Iterator[str]:
 def _about(of: ExportedRecord) -> tuple[Cell, ...]:
     return (
         *(of.organisation, of.project, of.project_name, of.level, of.moment, of.subject, of.sheet),
-        *(of.sheet_version, of.record, of.revision, "yes" if of.complete else "no", of.review),
+        *(of.sheet_version, of.record, of.revision, YES_OR_NO[of.complete], of.review),
         *(of.provenance, of.observed_on),
         of.submitted_at.astimezone(UTC).replace(tzinfo=None, microsecond=0),
         of.record_remark,
@@ -122,8 +129,7 @@ def _cells(data: Dataset, block: Block) -> Iterator[tuple[str, Cell]]:
     about, answers = block
     sheet = data.sheets[about.sheet, about.sheet_version]
     for answer in answers:
-        why = f"{answer.status.value}:{answer.reason}" if answer.reason else answer.status.value
-        yield f"status.{answer.question}", why
+        yield f"status.{answer.question}", reasoned(answer)
         name = f"{answer.question}.{answer.category}" if answer.category else answer.question
         yield name, _cell(answer)
         if answer.type == "select_one" and answer.value:
@@ -173,7 +179,7 @@ def _questions(data: Dataset) -> Iterator[tuple[Cell, ...]]:
         units = f"indicators.{question.indicator}.unit"
         yield (
             *(sheet.name, sheet.version, question.name, question.type, question.indicator),
-            *("yes" if question.required else "no", question.relevant),
+            *(YES_OR_NO[question.required], question.relevant),
             *(sheet.text(language, labels) for language in data.languages),
             *(sheet.text(language, units) for language in data.languages),
         )

@@ -12,7 +12,7 @@ from flows.evaluation.measures import Cohort, cohort_of
 from flows.evaluation.periods import PEOPLE, PERSONS, Summed, sums_of
 from flows.evaluation.process import Figures
 from flows.evaluation.suppression import THRESHOLD
-from flows.exports.format import Areas, Sheets
+from flows.exports.dataset import Areas, Sheets
 from flows.record import ExportedValue
 from flows.schedule import Schedule, Standing
 from flows.sheet import Sheet

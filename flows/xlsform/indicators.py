@@ -4,7 +4,7 @@ from flows.kinds import KINDS
 from flows.sheet import MISSING, OWN
 from flows.xlsform.cells import cell_node, words_list, words_of
 from flows.xlsform.languages import Texts
-from flows.xlsform.naming import OWN_CODE, own_code
+from flows.xlsform.naming import CODE, own_code
 from flows.xlsform.problems import Problems, row_of
 from flows.xlsform.tables import Row
 from flows.xlsform.words import INDICATOR_COLUMNS
@@ -47,7 +47,7 @@ class Indicators:
         if not KINDS[typed].stored:
             return ""
         name, said = node["name"].text, row.text("indicator")
-        if said and not OWN_CODE.fullmatch(said):
+        if said and not CODE.fullmatch(said):
             self._problems.report("code_wrong", row.at("indicator"), what=said)
             said = ""
         code = said or own_code(self._sheet, name)

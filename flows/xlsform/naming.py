@@ -7,10 +7,11 @@ from collections.abc import Collection
 from hashlib import sha256
 
 from flows.columns import CHOICE_NAME, NAME
+from flows.own import OWN_CODE
 
 LONGEST = 24
-OWN_CODE = re.compile(r"X[A-Z0-9]{1,11}")
-"""The codes of own indicators, which the handbook has none of."""
+CODE = re.compile(rf"{OWN_CODE}[A-Z0-9]{{1,11}}")
+"""What the code of an own indicator can be."""
 
 _LETTERS, _DIGEST = 5, 6
 
@@ -41,4 +42,4 @@ def own_code(sheet: str, question: str) -> str:
     """
     digest = b32encode(sha256(f"{sheet}.{question}".encode()).digest()).decode()[:_DIGEST]
     letters = re.sub(r"[^A-Z0-9]", "", question.upper())[:_LETTERS]
-    return f"X{letters}{digest}"
+    return f"{OWN_CODE}{letters}{digest}"

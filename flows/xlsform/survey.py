@@ -18,7 +18,6 @@ from flows.yaml_nodes import Node
 MOST = {"label": 300, "hint": 300, "constraint_message": 300, "warning_message": 300}
 MOST_SAID = 1000
 MOST_HEADING = 60
-GROUP_COLUMNS = ("type", "name", "label", "relevant", "appearance", "required")
 
 Named = Iterable[str]
 

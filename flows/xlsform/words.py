@@ -4,7 +4,6 @@ from flows.columns import COLUMNS
 from flows.xlsform.lists import MARK
 from flows.xlsform.rows import REQUIRED
 
-# Spellings that pyxform takes as well, beside our own.
 TYPES = {
     "string": "text",
     "add text prompt": "text",
@@ -28,7 +27,7 @@ TYPES = {
     "get end time": "end",
     "end time": "end",
 }
-"""Other spellings of a type."""
+"""Spellings of a type that pyxform takes as well, beside our own."""
 
 SELECTS = {
     "add select one prompt using": "select_one",

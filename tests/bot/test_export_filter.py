@@ -104,7 +104,7 @@ def test_a_filter_narrows_the_rows_and_stands_in_the_manifest(
         (("--from", "yesterday"), "'yesterday' is not a day"),
         (("--from", "2026-02-01", "--until", "2026-01-01"), "before it begins"),
         (("--profile", "word"), "There is no profile 'word'; there is long, wide"),
-        (("--language", "it"), "'it' is not a language of the handbook"),
+        (("--language", "it"), "There is no language 'it'; there is"),
         (("--on", "soon"), "'soon' is not a day"),
     ],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import frictionless
 import pytest
 
-from bot.archiving import pack
+from bot.files import pack
 from tests.archives import town
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"

@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.completeness import grid as completeness
-from flows.evaluation.grid import CELL_STATUSES, NOT_ASKED, NOT_YET_DUE, OVERDUE
+from flows.evaluation.grid import NOT_ASKED, NOT_YET_DUE, OVERDUE
 from flows.evaluation.told import PRECEDENCE
 from flows.exports.dataset import Dataset
 from flows.exports.filter import Filter
 from flows.exports.grid import Grid
 from flows.overview import overview
 from flows.questionnaire import questionnaire
-from flows.record import NOT_YET_ASKED, Status
+from flows.record import NOT_YET_ASKED, STATUSES, Status
 from flows.schedule import STATES, Decision, Schedule, Standing
 from flows.sheet import MEASUREMENTS, MOMENTS
 from tests.builders import handbook, real_interface
@@ -106,7 +106,6 @@ def test_one_answer_of_several_questions_answers_an_indicator() -> None:
 
 def test_every_status_has_its_place_among_several() -> None:
     assert set(PRECEDENCE) == set(Status)
-    assert set(CELL_STATUSES) == {*(status.value for status in Status), NOT_YET_DUE, OVERDUE}
 
 
 def test_why_a_whole_measurement_was_not_done_is_told_for_each_indicator() -> None:
@@ -330,7 +329,7 @@ def test_whatever_is_registered_the_grid_is_whole(
     cells = [row for row in found if row["planned"] == "yes"]
     assert Counter(tuple(row[name] for name in key) for row in cells) == asked(standing)
     # Every state and status is one that is known, and the states are those of the overview.
-    assert {row["status"] for row in found} <= set(CELL_STATUSES)
+    assert {row["status"] for row in found} <= {*STATUSES, NOT_YET_DUE, OVERDUE}
     assert {row["state"] for row in cells} <= set(STATES)
     states = {
         tuple(row[name] for name in key[:4]): row["state"]

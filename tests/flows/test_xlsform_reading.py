@@ -12,7 +12,7 @@ from flows.loading import Handbook
 from flows.path import PathFinder
 from flows.record import Answer, Status
 from flows.sheet import OWN, Question, Sheet, restored
-from flows.xlsform.naming import OWN_CODE
+from flows.xlsform.naming import CODE
 from flows.xlsform.reading import Wanted, read
 from flows.xlsform.words import IGNORED, REFUSED_TYPES, SUPPORTED
 from flows.xlsform.writing import workbook as exported
@@ -86,7 +86,7 @@ def test_a_form_runs_in_each_of_its_languages_from_beginning_to_save(language: s
     values = {value.question: value for value in record.values}
     assert (values["nights"].value, values["weeks"].value) == ("10", "1.4")
     assert (record.sheet, record.sheet_version, record.observed_on) == ("own_home", 2, TODAY)
-    assert all(OWN_CODE.fullmatch(values[item].indicator) for item in ("home", "needs", "nights"))
+    assert all(CODE.fullmatch(values[item].indicator) for item in ("home", "needs", "nights"))
 
 
 def test_a_form_is_offered_in_its_own_languages_only() -> None:
@@ -290,7 +290,7 @@ def test_an_indicator_keeps_its_code_in_every_version_of_a_form() -> None:
 
 
 def test_no_indicator_of_the_handbook_begins_like_an_own_one() -> None:
-    assert [code for code in checking.load().indicators if OWN_CODE.fullmatch(code)] == []
+    assert [code for code in checking.load().indicators if CODE.fullmatch(code)] == []
 
 
 def test_a_form_says_of_an_indicator_what_it_wants() -> None:
