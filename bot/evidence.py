@@ -25,6 +25,8 @@ from storage.database import Database
 
 INTERRUPTED = 130
 ALL = "all"
+DESCRIBING = (".json", ".R")
+"""Files without rows of their own."""
 
 
 def export(
@@ -42,7 +44,8 @@ def export(
         with interruptible(), telling() as progress:
             written = write(database, out, order, world, organisation, progress=progress)
         for path, rows in written:
-            typer.echo(f"{path}: {rows} rows")
+            is_table = path.suffix not in DESCRIBING
+            typer.echo(f"{path}: {rows} rows" if is_table else str(path))
 
 
 def archive(

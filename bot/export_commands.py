@@ -10,7 +10,8 @@ Organisation = Annotated[
 ]
 Day = Annotated[str, typer.Option(help="What is due is told of this day instead of today.")]
 Versions = Annotated[
-    list[str] | None, typer.Option(help="Only this version of a sheet, as participant:2.")
+    list[str] | None,
+    typer.Option(help="Only this version of a sheet, as participant:2, or all, as participant."),
 ]
 Archive = Annotated[
     bool,

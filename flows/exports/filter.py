@@ -95,13 +95,15 @@ def _versions(words: Iterable[str], sheets: Collection[Version]) -> tuple[Versio
         name, _, number = word.partition(":")
         these = [item for item in sheets if item[0] == name and number in ("", str(item[1]))]
         if not these:
-            raise FilterProblem(
-                f"There is no version {word!r} of a sheet; write it like {_example(sheets)}."
-            )
+            raise FilterProblem(f"There is no version {word!r} of a sheet; {_there(name, sheets)}.")
         found.update(these)
     return tuple(sorted(found))
 
 
-def _example(sheets: Collection[Version]) -> str:
-    name, version = max(sheets, default=("participant", 1))
-    return f"{name}:{version}"
+def _there(name: str, sheets: Collection[Version]) -> str:
+    """Say which versions of a sheet there are, or which sheets."""
+    if these := [f"{sheet}:{version}" for sheet, version in sorted(sheets) if sheet == name]:
+        return f"there is {', '.join(these)}"
+    example = "{}:{}".format(*max(sheets, default=("participant", 1)))
+    names = sorted({sheet for sheet, _ in sheets})
+    return f"write it like {example}" + (f"; there is {', '.join(names)}" if names else "")

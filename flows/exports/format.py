@@ -88,6 +88,11 @@ def value_cell(answer: ExportedAnswer | ExportedValue) -> str:
     return answer.value if is_number(answer) else safe(answer.value)
 
 
+def choice_cell(name: str) -> str:
+    """Return the name of a choice: a number such as -2 as it is, so that it stays one."""
+    return name if NUMBER.fullmatch(name) else safe(name)
+
+
 def moment_of_time(moment: datetime) -> str:
     """Return a moment in UTC as ISO 8601, to the second."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -29,7 +29,7 @@ from flows.evaluation.outcome import (
 from flows.evaluation.suppression import WITHHELD, cell
 from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Dataset, Sheets
-from flows.exports.format import safe
+from flows.exports.format import choice_cell, safe
 from flows.sheet import MEASUREMENTS
 from flows.texts import marked
 
@@ -134,7 +134,7 @@ class _Tables:
             columns = COUNTS | {f"{moment}_n": f"{category}.{moment}" for moment in MEASUREMENTS}
             label = entry.label(way.question, category, self.language)
             row = self._cells(counted, group, columns)
-            yield row | {"category": safe(category), "label": safe(label)}
+            yield row | {"category": choice_cell(category), "label": safe(label)}
         if not way.pairs and not way.categories:
             row = self._cells(counted, group, COUNTS)
             if way.code == DURATION and self._enough(row["final_n"]):

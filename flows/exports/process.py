@@ -27,7 +27,7 @@ from flows.evaluation.suppression import Mark, cell, is_small
 from flows.evaluation.time_line import NUMERIC, changes, happened
 from flows.exports.csv_file import csv_file
 from flows.exports.dataset import Areas, Dataset, Sheets
-from flows.exports.format import safe, value_cell, value_label
+from flows.exports.format import choice_cell, safe, value_cell, value_label
 from flows.record import ExportedValue
 from flows.sheet import MEASUREMENTS
 from flows.texts import marked
@@ -148,7 +148,7 @@ class _Overview:
         counted = value.type in {*NUMERIC, "counts"}
         sheet = self.names.sheets[value.sheet, value.sheet_version]
         return {
-            "category": safe(value.category),
+            "category": choice_cell(value.category),
             "label": safe(value_label(value, sheet, self.names.areas, self.names.language)),
             "value": shown,
             "unit": safe(entry.text(self.names.language, "unit")) if counted else "",
@@ -171,7 +171,7 @@ class _Overview:
                             "part": SUM,
                             "measure": measure,
                             **_days(summed.period),
-                            "category": safe(category),
+                            "category": choice_cell(category),
                             "label": safe(self._label(entry, measure, category)),
                             **_shown(summed.number(key)),
                             "unit": unit if own else "",

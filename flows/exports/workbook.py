@@ -22,8 +22,10 @@ LONGEST_NAME = 31
 FIRST_YEAR = 1901
 """Excel has no days before 1900, and counts one too many in that year."""
 
-NARROWEST, WIDEST, EXACT = 9, 40, 15
-"""Widths of columns; and how many digits of a number Excel keeps."""
+NARROWEST, WIDEST, EXACT = 12, 40, 15
+"""Widths of columns, which a day fits into; and how many digits of a number Excel keeps."""
+WIDER = {"submitted_at": 20, "record": 17, "About": 16, "status": 16, "meaning": 18}
+"""What is as wide as that under a short title."""
 
 
 @contextmanager
@@ -150,4 +152,4 @@ def number_or_text(text: str) -> Cell:
 
 
 def _width(title: str) -> int:
-    return min(max(len(title) + 3, NARROWEST), WIDEST)
+    return min(max(len(title) + 3, NARROWEST, WIDER.get(title, 0)), WIDEST)

@@ -19,6 +19,8 @@ NAMES = {
     "worse": marked("worse"),
 }
 NOT_BOTH = marked("started, but not measured at both moments")
+NOT_SHOWN = marked("not at both moments, or too few to be shown")
+"""What is left of a bar: in a picture without small numbers, and in one that hides some."""
 OF, ALONE = marked("{both} of {started}"), marked("of {started}")
 HIDDEN = marked("too few people to be shown")
 
@@ -30,7 +32,8 @@ def laid_out(shifts: Sequence[Shift], title: str, say: Say, threshold: int) -> L
     layout.height += MARGIN
     for shift in shifts:
         _draw(layout, shift, say, threshold)
-    _draw_legend(layout, say)
+    is_whole = all(shift.is_whole for shift in shifts)
+    _draw_legend(layout, say(NOT_BOTH if is_whole else NOT_SHOWN), say)
     layout.height += MARGIN
     return layout
 
@@ -80,7 +83,7 @@ def _draw_parts(layout: Layout, shift: Shift, say: Say) -> float:
     return x
 
 
-def _draw_legend(layout: Layout, say: Say) -> None:
+def _draw_legend(layout: Layout, rest: str, say: Say) -> None:
     third = INNER / len(PARTS)
     for number, part in enumerate(PARTS):
         x, y = MARGIN + number * third, layout.height
@@ -92,5 +95,5 @@ def _draw_legend(layout: Layout, say: Say) -> None:
     layout.height += SWATCH + 4
     layout.bars.append(Bar(MARGIN, layout.height, SWATCH, SWATCH - 4, State.NOT_OPEN))
     style = Style(SIZE, INNER - SWATCH - 6)
-    layout.write(style, MARGIN + SWATCH + 6, layout.height + SWATCH / 2 - 2, [say(NOT_BOTH)])
+    layout.write(style, MARGIN + SWATCH + 6, layout.height + SWATCH / 2 - 2, [rest])
     layout.height += SWATCH

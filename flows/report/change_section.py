@@ -19,8 +19,8 @@ TITLE = marked("What changed for participants")
 NOBODY = marked("No participant has started yet.")
 NOT_YET = marked("Started: {started}. Nobody was measured at two moments yet.")
 LEAD = marked(
-    "Started: {started}, counting whoever left since. A bar stands for all who started; its"
-    " coloured part is those who were measured at both moments."
+    "Started: {started}, counting whoever left since. A bar stands for all who started; coloured"
+    " is what can be shown of those who were measured at both moments."
 )
 SAID = marked(
     "{name}: of the {started} who started, {both} were measured at both moments:"

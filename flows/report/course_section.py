@@ -26,7 +26,13 @@ def course_section(matter: Matter, say: Say) -> Section:
     """Return the section; where nothing was counted, it lists what changed."""
     found = course(matter, say.language)
     items = tuple(
-        Item(f"{show_full_date(event.day, say.language)}: {event.title}", event.words, event.sheet)
+        Item(
+            say(
+                "{label}: {value}", label=show_full_date(event.day, say.language), value=event.title
+            ),
+            event.words,
+            event.sheet,
+        )
         for event in found.events
     )
     if not found.series:

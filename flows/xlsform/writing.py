@@ -50,12 +50,13 @@ def workbook(
 ) -> bytes:
     """Return a sheet as an .xlsx file, in all languages in which it is complete.
 
-    It opens in `language`, in English where the sheet is not complete in that. With `projects`
-    they and their areas can be chosen; without, both are typed.
+    It opens in `language`, or in what the sheet was written in where it is not complete in that.
+    With `projects` they and their areas can be chosen; without, both are typed.
     """
     from xlsxwriter import Workbook
 
-    form = form_of(sheet, interface, projects, language if language in sheet.languages else "en")
+    opens_in = language if language in sheet.languages else sheet.languages[0]
+    form = form_of(sheet, interface, projects, opens_in)
     file = BytesIO()
     with Workbook(file, {"in_memory": True}) as book:
         book.set_properties({"created": CREATED, "title": sheet.title})

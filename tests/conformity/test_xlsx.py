@@ -1,12 +1,14 @@
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from flows.exports.dataset import Dataset
@@ -54,6 +56,16 @@ def test_codes_numbers_days_and_reasons_are_what_they_are() -> None:
     assert (contact["status.place"], contact["place"]) == ("dont_know", None)
     assert (contact["age.18_24"], contact["themes.finances"]) == (2, 0)
     assert third["status.housing"] == "refused"
+
+
+def test_days_times_and_codes_fit_into_their_columns() -> None:
+    with opened(town()) as book:
+        for page in book.worksheets:
+            for number, (title, *cells) in enumerate(page.iter_cols(), 1):
+                width = page.column_dimensions[get_column_letter(number)].width
+                signs = len("A1B2-C3D4-E5F6") if title.value == "record" else 0
+                shown = [len(cell.number_format) for cell in cells if isinstance(cell.value, date)]
+                assert width >= max([signs, *shown]), (page.title, title.value)
 
 
 def test_labels_stand_in_a_column_for_each_language_beside_one_code() -> None:

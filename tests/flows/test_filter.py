@@ -55,8 +55,8 @@ def test_a_sheet_without_a_number_means_all_its_versions() -> None:
     [
         ({"moment": ["start"]}, "There is no moment 'start'; there is baseline, interim"),
         ({"status": ["unknown"]}, "There is no status 'unknown'; there is answered, dont_know"),
-        ({"version": ["contact:3"]}, "write it like participant:1"),
-        ({"version": ["diary"]}, "There is no version 'diary'"),
+        ({"version": ["contact:3"]}, "no version 'contact:3' of a sheet; there is contact:1, con"),
+        ({"version": ["diary"]}, "write it like participant:1; there is contact, participant"),
         ({"from": "31/12/2026"}, "is not a day; write it like 2026-03-02"),
         ({"until": "2026-02-30"}, "is not a day"),
         ({"from": "2026-06-01", "until": "2026-05-31"}, "ends on 2026-05-31, before it begins"),

@@ -154,6 +154,7 @@ def test_what_was_agreed_is_distributed_and_not_compared() -> None:
     found = exported(OUTCOME, rows, indicator="DN18")
     assert {row["compared"] for row in found} == {""}
     assert [row["final_n"] for row in found] == ["0", "withheld", "0", "0", "<5"]
+    assert [row["category"] for row in found] == ["-2", "-1", "0", "1", "2"]
 
 
 def test_satisfaction_is_compared_where_it_was_asked_at_two_moments() -> None:

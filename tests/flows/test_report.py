@@ -103,6 +103,15 @@ def test_both_denominators_stand_beside_each_change() -> None:
     assert drawn_texts(shown(matter(small()))).count("20 of 27") == 4
 
 
+def test_the_rest_of_a_bar_says_that_it_may_hide_small_numbers() -> None:
+    all_told, some_hidden = (
+        drawn_texts(shown(matter(rows))) for rows in (small(), people((12, 2, 4), (3, 3, 2)))
+    )
+    assert "started, but not measured at both moments" in all_told
+    assert "started, but not measured at both moments" not in some_hidden
+    assert "not at both moments, or too few to be shown" in some_hidden
+
+
 def test_changes_come_in_the_order_of_the_handbook_whatever_they_are() -> None:
     some, other = people((9, 2, 4), (6, 3, 2)), people((6, 2, 4), (9, 3, 2))
     names = [[shift.code for shift in changes(matter(rows), "en").shifts] for rows in (some, other)]

@@ -392,6 +392,12 @@ def test_an_own_sheet_that_was_exported_comes_back(text: str) -> None:
     assert [_asked(item) for item in back.questions] == [_asked(item) for item in found.questions]
 
 
+def test_a_form_without_english_that_was_exported_comes_back() -> None:
+    back = read(exported(sheet(HOME), real_interface()), Wanted())
+    assert isinstance(back, Sheet), "\n".join(map(str, back))
+    assert back.languages == ["nl", "fr"]
+
+
 def _asked(question: Question) -> Question:
     """Return a question without what an export has to say in ODK's own way."""
     return replace(question, constraint="", constraint_message="", choice_filter="")
