@@ -26,6 +26,9 @@ from flows.evaluation.measures import (
 from flows.evaluation.suppression import THRESHOLD, Key, Mark, Sum, Table, is_small, protect
 from flows.sheet import MEASUREMENTS, Question, Sheet
 
+HIDDEN = ("seen.", "not_both.", "before_only.", "after_only.", "neither.")
+"""Counts that stand nowhere, but that a reader can make out of two that stand side by side."""
+
 CHARACTERISTICS = ("DN02", "DN03", "DN06", "DN07")
 """What participants are divided by, one at a time: an outcome and a characteristic are two."""
 
@@ -170,7 +173,7 @@ def protected(way: Way, values: Readings, among: Divided) -> Protected:
         own = _counts(way, values, who) | {STARTED: len(who)}
         cells |= {(name, cell): count for cell, count in own.items()}
         sums += _sums_within(way, name)
-        given |= _given(name, own, among.started.marks[name, STARTED])
+        given |= _given(name, own, among.started.marks[name, STARTED], among.threshold)
     for groups in among.characteristics.values():
         for column in _counts(way, values, ()):
             sums.append(Sum((EVERYBODY, column), tuple((name, column) for name, _ in groups)))
@@ -208,9 +211,12 @@ def _characteristic(way: Way, values: Readings, among: Divided) -> Protected:
     return Protected(cells, marks)
 
 
-def _given(group: str, own: Mapping[str, int], mark: Mark) -> dict[Key, Mark]:
+def _given(group: str, own: Mapping[str, int], mark: Mark, threshold: int) -> dict[Key, Mark]:
+    """Return what is decided before: a small count that stands nowhere must not be made out."""
     found: dict[Key, Mark] = {
-        (group, name): Mark.UNSEEN for name in own if name.startswith("seen.")
+        (group, name): Mark.WITHHELD if is_small(count, threshold) else Mark.UNSEEN
+        for name, count in own.items()
+        if name.startswith(HIDDEN)
     }
     if mark is not Mark.SHOWN:
         found = {(group, name): Mark.WITHHELD for name in own}
@@ -238,6 +244,10 @@ def _counts(way: Way, values: Readings, who: tuple[str, ...]) -> dict[str, int]:
         changed = change(values[first], values[second], who)
         for part in ("both", "improved", "same", "worse"):
             counts[f"{part}.{second}"] = getattr(changed, part)
+        counts[f"before_only.{second}"] = counts[f"n.{first}"] - changed.both
+        counts[f"after_only.{second}"] = counts[f"n.{second}"] - changed.both
+        counts[f"neither.{second}"] = counts[f"missing.{first}"] - counts[f"after_only.{second}"]
+        counts[f"not_both.{second}"] = len(who) - changed.both
     return counts
 
 
@@ -260,6 +270,11 @@ def _sums_within(way: Way, group: str) -> list[Sum]:
         places = [way.moments.index(item) + len("seen.") for item in (first, second)]
         there = [item for item in patterns if all(item[place] == "1" for place in places)]
         sums.append(made_of(f"both.{second}", *there))
+        sums.append(made_of(STARTED, f"both.{second}", f"not_both.{second}"))
+        sums.append(made_of(f"n.{first}", f"both.{second}", f"before_only.{second}"))
+        sums.append(made_of(f"n.{second}", f"both.{second}", f"after_only.{second}"))
+        sums.append(made_of(f"missing.{first}", f"after_only.{second}", f"neither.{second}"))
+        sums.append(made_of(f"missing.{second}", f"before_only.{second}", f"neither.{second}"))
         changed = (f"{part}.{second}" for part in ("improved", "same", "worse"))
         sums.append(made_of(f"both.{second}", *changed))
     return sums

@@ -171,10 +171,17 @@ def _hide_more(
     around: Mapping[Key, list[Sum]],
     found: Mapping[Key, bool],
 ) -> bool:
-    """Withhold one more cell near each exposed one; false when there is nothing left to hide."""
+    """Withhold one more cell near each exposed one; false when there is nothing left to hide.
+
+    Those that one sum gives away come first: what is hidden for them mostly helps the others.
+    """
     changed: set[Key] = set()
-    for key, by_sums in found.items():
-        near = _near(key, around[key], marks)
+    alone = {key: _gives_away(key, around[key], marks) for key in found}
+    for key in sorted(found, key=lambda key: not alone[key]):
+        if changed and not alone[key]:
+            break
+        by_sums = found[key]
+        near = alone[key] or sorted({other for item in around[key] for other in _members(item)})
         if changed.intersection(near):
             continue
         free = [other for other in near if other not in table.given]
@@ -189,15 +196,16 @@ def _hide_more(
     return bool(changed)
 
 
-def _near(key: Key, sums: Iterable[Sum], marks: Mapping[Key, Mark]) -> list[Key]:
-    """Return the other cells of the sums that give a cell away, or of all its sums."""
-    members = [{item.total, *item.parts} for item in sums]
-    alone = [
-        keys
-        for keys in members
-        if all(marks[other] is Mark.SHOWN for other in keys if other != key)
-    ]
-    return sorted({other for keys in alone[:1] or members for other in keys})
+def _gives_away(key: Key, sums: Iterable[Sum], marks: Mapping[Key, Mark]) -> list[Key]:
+    """Return the cells of the first sum that gives a cell away by itself."""
+    for item in sums:
+        if all(marks[other] is Mark.SHOWN for other in _members(item) - {key}):
+            return sorted(_members(item))
+    return []
+
+
+def _members(item: Sum) -> set[Key]:
+    return {item.total, *item.parts}
 
 
 def _smallest(table: Table, marks: Mapping[Key, Mark], keys: Iterable[Key]) -> list[Key]:

@@ -98,6 +98,21 @@ def test_who_is_missing_at_the_end_cannot_be_computed_from_who_is_there() -> Non
     assert numbers(rows)[:4] == ["20", "20", "withheld", "withheld"]
 
 
+def test_who_lacks_one_of_two_moments_cannot_be_computed_from_those_who_have_both() -> None:
+    rows = cohort((10, 2, 3), (1, 2, None)) + joined(1, "baseline", 12, housing=1)
+    rows += joined(1, "final", 12, ladder=3)
+    assert numbers(rows)[0] == "12"
+    assert numbers(rows)[3:] == ["withheld", "withheld", "0", "0"]
+
+
+def test_who_came_to_one_moment_only_cannot_be_computed_where_many_lack_each() -> None:
+    rows = cohort((14, 2, 3), (1, 2, None)) + joined(5, "baseline", 16, housing=1)
+    rows += joined(1, "final", 16, ladder=3)
+    shown = dict(zip(NUMBERS, numbers(rows), strict=True))
+    assert "withheld" in (shown["baseline_n"], shown["both"])
+    assert "withheld" in (shown["final_n"], shown["both"])
+
+
 def test_of_a_project_with_fewer_than_five_nothing_but_that_is_told() -> None:
     rows = cohort((4, 2, 3))
     assert numbers(rows) == ["<5", *["withheld"] * 6]
@@ -243,6 +258,7 @@ SEEN_TWICE = (
     ("final_n", "both", "after"),
     ("missing_final", "before", "neither"),
     ("missing_baseline", "after", "neither"),
+    ("not_both", "before", "after", "neither"),
 )
 COUNTED = ("started", "baseline_n", "final_n", "missing_baseline", "missing_final", *CHANGED)
 
@@ -291,11 +307,15 @@ def published(
             parts = ((group, code, f"{moment}_n"), (group, code, f"missing_{moment}"))
             sums.append(Sum(started, parts))
         sums.append(Sum((group, code, "both"), tuple((group, code, name) for name in CHANGED[1:])))
-        for name in ("before", "after", "neither"):
-            marks[group, code, name] = Mark.UNSEEN
         cells[group, code, "before"] = int(row["baseline_n"]) - int(row["both"])
         cells[group, code, "after"] = int(row["final_n"]) - int(row["both"])
         cells[group, code, "neither"] = int(row["missing_final"]) - cells[group, code, "before"]
+        cells[group, code, "not_both"] = int(row["started"]) - int(row["both"])
+        for name in ("before", "after", "neither", "not_both"):
+            # It stands nowhere; a small one is held against all that does.
+            is_small = 0 < cells[group, code, name] < 5
+            marks[group, code, name] = Mark.WITHHELD if is_small else Mark.UNSEEN
+        sums.append(Sum(started, ((group, code, "both"), (group, code, "not_both"))))
         for total, *made_of in SEEN_TWICE:
             sums.append(Sum((group, code, total), tuple((group, code, part) for part in made_of)))
     divided = sorted(groups - {""})
