@@ -8,9 +8,10 @@ finds the rest.
 import math
 import re
 import warnings
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_FLOOR, Decimal, localcontext
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,10 @@ from lxml import etree
 
 EPOCH = date(1970, 1, 1)
 NAMESPACE = "urn:meetmoment:functions"
+MOST_PLACES = 308
+
+_PLAIN = re.compile(r"-?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+"""A number as XPath writes one: no exponent, no signs between the digits."""
 
 Argument = Any
 
@@ -42,10 +47,10 @@ def _text(argument: Argument) -> str:
 
 
 def _number(argument: Argument) -> float:
-    try:
-        return float(_text(argument)) if not isinstance(argument, bool) else float(argument)
-    except ValueError:
-        return math.nan
+    if isinstance(argument, bool | float):
+        return float(argument)
+    text = _text(argument).strip()
+    return float(text) if _PLAIN.fullmatch(text) else math.nan
 
 
 def _truth(argument: Argument) -> bool:
@@ -68,7 +73,8 @@ def _coalesce(_: Argument, first: Argument, second: Argument) -> str:
 
 
 def _selected(_: Argument, names: Argument, name: Argument) -> bool:
-    return _text(name) in _names(names)
+    # As ODK looks for it: nothing is chosen where nothing was chosen.
+    return f" {_text(name).strip()} " in f" {_text(names).strip()} "
 
 
 def _selected_at(_: Argument, names: Argument, index: Argument) -> str:
@@ -89,21 +95,26 @@ def _round(_: Argument, number: Argument, digits: Argument = 0.0) -> float:
     value, places = _number(number), _number(digits)
     if not (math.isfinite(value) and math.isfinite(places)):
         return value
-    try:
-        factor = 10.0 ** int(places)
-        return math.floor(value * factor + 0.5) / factor
-    except (OverflowError, ZeroDivisionError):
-        return value if places > 0 else 0.0
+    with localcontext(prec=400):
+        # The digits that a number shows count: 1.005 is 1.01, whatever lies behind it.
+        if abs(places) > MOST_PLACES:
+            return value if places > 0 else 0.0
+        shifted = Decimal(format(value, ".15g")).scaleb(int(places)) + Decimal("0.5")
+        return float(shifted.to_integral_value(ROUND_FLOOR).scaleb(-int(places)))
 
 
 def _least(_: Argument, *numbers: Argument) -> float:
-    values = [_number(number) for number in numbers]
-    return math.nan if any(math.isnan(value) for value in values) else min(values)
+    return min(_given(numbers), default=math.nan)
 
 
 def _most(_: Argument, *numbers: Argument) -> float:
+    return max(_given(numbers), default=math.nan)
+
+
+def _given(numbers: Iterable[Argument]) -> list[float]:
+    """Return the numbers among these: what was not answered is neither least nor most."""
     values = [_number(number) for number in numbers]
-    return math.nan if any(math.isnan(value) for value in values) else max(values)
+    return [value for value in values if not math.isnan(value)]
 
 
 def _pow(_: Argument, base: Argument, exponent: Argument) -> float:

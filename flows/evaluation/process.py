@@ -1,5 +1,6 @@
 """Process: what one project did, registered all the time and summed up in periods."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ SAME = {
 
 NOTHING_TO_DIVIDE_BY = "nothing_to_divide_by"
 NO_NUMBER = (Status.DONT_KNOW, Status.REFUSED, Status.NOT_DONE)
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
 Tally = tuple[str, str, str]
 """An indicator, what is counted of it, and the category, "" if there is none."""
@@ -234,7 +237,8 @@ def _of_answer(row: ExportedValue, answers: Mapping[str, str]) -> Iterator[tuple
             yield row.category, Decimal(1)
     elif row.type == "select_one" or key == ACTIVITIES:
         yield row.value, Decimal(1)
-    else:
+    elif _NUMBER.fullmatch(row.value):
+        # What an own sheet works out may be a text, which adds nothing up.
         yield row.category, Decimal(row.value)
 
 

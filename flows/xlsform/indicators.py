@@ -7,6 +7,7 @@ from flows.xlsform.languages import Texts
 from flows.xlsform.naming import CODE, own_code
 from flows.xlsform.problems import Problems, row_of
 from flows.xlsform.tables import Row
+from flows.xlsform.values import NUMBER, kind_of
 from flows.xlsform.words import INDICATOR_COLUMNS
 from flows.yaml_nodes import Node
 
@@ -18,7 +19,6 @@ VALUE_TYPES = {
     "date": "date",
     "counts": "counts",
     "text": "log",
-    "calculate": "decimal",
 }
 """What kind of value a question gives, where the form does not say it; a choice is nominal."""
 
@@ -41,12 +41,15 @@ class Indicators:
         self._texts = texts
         self._problems = problems
         self._first: dict[str, tuple[Row, str]] = {}
+        self._kinds: dict[str, str] = {}
 
     def of(self, row: Row, node: dict[str, Node], typed: str) -> str:
         """Return the code of a question's indicator; "" when the question stores nothing."""
         if not KINDS[typed].stored:
             return ""
         name, said = node["name"].text, row.text("indicator")
+        calculation = node["calculation"].text if "calculation" in node else ""
+        self._kinds[name] = kind_of(typed, calculation, self._kinds)
         if said and not CODE.fullmatch(said):
             self._problems.report("code_wrong", row.at("indicator"), what=said)
             said = ""
@@ -75,7 +78,7 @@ class Indicators:
         words = {
             "set": OWN,
             "kind": "output",
-            "value_type": VALUE_TYPES.get(typed, "nominal"),
+            "value_type": self._value_type(node, typed),
             "sensitivity": SENSITIVITIES.get(level, "pseudonymous"),
         }
         found = words_of(words, row.place) | self._about
@@ -90,6 +93,11 @@ class Indicators:
         for word in TEXTS:
             found[word] = Node(row.at(word), self._text(row, code, word))
         return found
+
+    def _value_type(self, node: dict[str, Node], typed: str) -> str:
+        if typed == "calculate":
+            return "decimal" if self._kinds[node["name"].text] == NUMBER else VALUE_TYPES["text"]
+        return VALUE_TYPES.get(typed, "nominal")
 
     def _text(self, row: Row, code: str, word: str) -> str:
         """Keep a text of an indicator; where the form has none, the question's own words."""

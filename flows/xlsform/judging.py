@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from flows.columns import EXPRESSIONS
 from flows.expressions import FUNCTIONS, OPERATORS, Token, faults, references, tokens
@@ -10,6 +11,7 @@ from flows.sheet import Question, Sheet
 from flows.xlsform.languages import Texts
 from flows.xlsform.problems import Problems, line, row_of
 from flows.xlsform.survey import Survey
+from flows.xlsform.values import doubts, kinds_of
 from flows.xlsform.words import CALLS, OPERANDS
 
 MOST_QUESTIONS = 300
@@ -34,14 +36,15 @@ def judge(sheet: Sheet, survey: Survey, texts: Texts, places: Places, problems: 
     """Note what the rules of the handbook do not know of."""
     longest = _longest(sheet)
     judging = Judging(sheet, survey, longest, problems)
+    for condition, place, asked in survey.conditions:
+        judging.condition(condition, place, asked)
     for question in sheet.questions:
         for column in EXPRESSIONS:
             place = places.get(f"{sheet.name}.{question.name}.{column}", 0)
             if place and _is_expression(column, getattr(question, column)):
                 judging.expression(getattr(question, column), place, question)
+                judging.doubts(column, place, question)
         _default(question, places.get(f"{sheet.name}.{question.name}.default", 0), problems)
-    for condition, place, asked in survey.conditions:
-        judging.condition(condition, place, asked)
     for name, length in longest.items():
         key = f"{sheet.name}.{name}"
         if sheet.by_name[name].type == "text" and length > MOST_TYPED:
@@ -66,6 +69,7 @@ class Judging:
         self._longest = longest
         self._survey = survey
         self._problems = problems
+        self._kinds = kinds_of(sheet.questions)
 
     def expression(self, text: str, place: int, question: Question) -> None:
         """Note what a question's expression asks for that there is not."""
@@ -73,6 +77,22 @@ class Judging:
         for name in dict.fromkeys(references(text)):
             self._reference(name, place, question, before)
         self._words(text, place, self._longest.get(question.name, SHORT))
+
+    def doubts(self, column: str, place: int, question: Question) -> None:
+        """Note what would be something else in ODK, but for what a group's condition has told."""
+        text = getattr(question, column)
+        if any(faults(text, self._sheet.by_name, dot=True, columns=_columns(question, column))):
+            return
+        groups = [said for said, *_ in self._survey.conditions if said in text]
+        told = {
+            found
+            for said in groups
+            if column == "relevant"
+            for found in doubts(said, column, "", self._kinds)
+        }
+        for found in doubts(text, column, question.type, self._kinds):
+            if found not in told:
+                self._problems.report(found.code, place, what=found.what)
 
     def condition(self, text: str, place: int, asked: tuple[str, ...]) -> None:
         """Note what is wrong with the condition of a group, as the handbook's rules would."""
@@ -86,6 +106,9 @@ class Judging:
             if self._problems.is_new(code, place):
                 possible = ", ".join(sorted(FUNCTIONS))
                 self._problems.report(code, place, FUNCTIONS, what=what, possible=possible)
+        if not any(faults(text, [*asked, *self._sheet.by_name])):
+            for found in doubts(text, "relevant", "", self._kinds):
+                self._problems.report(found.code, place, what=found.what)
 
     def _reference(self, name: str, place: int, question: Question, before: int) -> None:
         at = self._sheet.positions.get(name)
@@ -136,6 +159,13 @@ class Judging:
                     self._problems.report("date_as_text", place, what=token.text)
             elif _is_pattern(found, index) and _is_slow(token.text, length):
                 self._problems.report("regex_slow", place, what=token.text)
+
+
+def _columns(question: Question, column: str) -> set[str]:
+    """Return the words that stand in a choice_filter without ${}."""
+    if column != "choice_filter":
+        return set()
+    return {"name", *(word for choice in question.choices for word in choice.columns)}
 
 
 def _remedy(found: list[Token], index: int, token: Token) -> str:
@@ -190,10 +220,20 @@ def _is_expression(column: str, text: str) -> bool:
 def _default(question: Question, place: int, problems: Problems) -> None:
     if question.type in DEFAULTS and question.default and "(" not in question.default:
         pattern, example = DEFAULTS[question.type]
-        if "${" not in question.default and not re.fullmatch(pattern, question.default):
+        fits = re.fullmatch(pattern, question.default, re.ASCII) and (
+            question.type != "date" or _is_day(question.default)
+        )
+        if "${" not in question.default and not fits:
             problems.report(
                 "default_wrong", place, what=question.default, type=question.type, example=example
             )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _longest(sheet: Sheet) -> dict[str, int]:

@@ -85,6 +85,7 @@ FORM_PROBLEMS: dict[str, str] = {
     "group_nested": "the group {what!r} begins inside another one, and both have a label. Close that one first, or leave out one label.",
     "required_expression": "whether an answer is required is yes or no here, not {what!r}. Write one of the two, and use relevant for the rest.",
     "yes_no_wrong": "{what!r} is neither yes nor no. Write one of the two.",
+    "day_conditional": "{what!r} is the day of the record, which every record has. Take it out of this condition, or name another date in the setting observed_on.",
     "default_wrong": "the default {what!r} is no {type}. Correct it ({example}).",
     "questions_many": "the form has {count} questions; a conversation takes at most {most}. Split the form.",
     # The expressions.
@@ -95,6 +96,10 @@ FORM_PROBLEMS: dict[str, str] = {
     "reference_never": "${{{what}}} is not kept by Meetmoment. Take the reference out.",
     "expression_refused": "{what} is not supported. {remedy}",
     "date_as_text": "the date {what} stands here as a text, which compares with nothing. Write date({what}).",
+    "condition_bare": "{what} alone is no condition here, because 0 and no answer would count as yes. Compare it with a value, for instance {what} != '' or {what} > 0.",
+    "day_as_text": "{what} is a day, and stands where a text or a value of its own is meant. Subtract or compare days, or ask for it by a question of type date.",
+    "truth_kept": "{what} is true or false, which is kept as a text here and as a number elsewhere. Write if({what}, 1, 0), and compare with 1.",
+    "expression_deep": "more than {what} brackets are open at once. Work out parts of it in rows of type calculate.",
     "regex_slow": "the pattern {what} can take for ever on what is typed. Write it with fewer repeats (* + {{n,}}), and without a repeat inside a repeat.",
     "text_long": "a text may have {count} characters; at most {most} are taken, so that nobody writes about people. Lower max_length.",
     "calculation_grows": "this calculation can grow to more than {most} characters. Refer to each text once.",

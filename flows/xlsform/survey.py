@@ -121,7 +121,7 @@ class Survey:
             del node["moments"]
         self._under_groups(node)
         if name == self._day:
-            node |= _always(row)
+            self._always(row, node)
         else:
             self._indicator(row, node, typed)
         self._add(node, row.at("name"))
@@ -134,6 +134,13 @@ class Survey:
             for word in ("indicator", *INDICATOR_COLUMNS):
                 if word in row.cells and not self._indicators.is_registrar(row.text(word)):
                     self._problems.report("column_not_here", row.at(word), column=word, what=typed)
+
+    def _always(self, row: Row, node: dict[str, Node]) -> None:
+        """Ask the question of the day of every record, because each has one."""
+        for word in ("relevant", "moments"):
+            if word in node:
+                self._problems.report("day_conditional", node[word].line, what=self._day)
+        node |= {"required": Node(row.place, "yes"), "missing": words_list((), row.place)}
 
     def _under_groups(self, node: dict[str, Node]) -> None:
         """Ask a question only where its groups are: their conditions hold for all in them."""
@@ -206,11 +213,6 @@ class Survey:
 
     def _add(self, node: dict[str, Node], place: int) -> None:
         self.nodes.append(Node(place, node))
-
-
-def _always(row: Row) -> dict[str, Node]:
-    """Return what holds for the question of the day: every record has one."""
-    return {"required": Node(row.place, "yes"), "missing": words_list((), row.place)}
 
 
 def day_of(table: Table) -> str:

@@ -27,6 +27,15 @@ FORM = """
 |          | ways      | street | On the street       | Op straat              |
 |          | ways      | phone  | By phone            | Per telefoon           |
 """
+WORKED_OUT = """
+| settings |
+|          | form_id | form_title | default_language |
+|          | intake  | Intake     | English (en)     |
+| survey   |
+|          | type      | name | label          | calculation                     |
+|          | integer   | many | How many came? |                                 |
+|          | calculate | size |                | if(${many} > 10, 'many', 'few') |
+"""
 WORDS = {"how": "How did they come?", "type": "integer", "many": "${how} = 'street'"}
 ALWAYS = ("--level", "target_group", "--moment", "continuous", "--project", "kompas")
 
@@ -86,6 +95,20 @@ def test_a_form_is_imported_asked_and_exported(
     assert {row["indicator"] for row in rows(files["codebook.csv"], indicator_set="own")} == set(
         codes
     )
+
+
+def test_what_is_worked_out_as_a_text_comes_out_in_every_format(
+    program: Program, file: Path, tmp_path: Path
+) -> None:
+    file.write_bytes(form(WORKED_OUT))
+    done(program.run("sheet", "import", file, *ALWAYS))
+    program.chats("Intake", "Today", "3", "Save")
+    done(program.run("export", "--profile", "all", "--out", tmp_path / "all"))
+    done(program.run("report", "--out", tmp_path / "report"))
+    found = (tmp_path / "all" / "process.csv").read_text(encoding="utf-8")
+    assert "few" not in found
+    long = (tmp_path / "all" / "long.csv").read_text(encoding="utf-8")
+    assert [row["value"] for row in rows(long, question="size")] == ["few"]
 
 
 def test_a_dry_run_says_the_same_and_stores_nothing(program: Program, file: Path) -> None:

@@ -105,6 +105,31 @@ def test_dates_compare_as_day_numbers(expression: str, holds: bool) -> None:
     assert document().truth(expression) is holds
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        # What ODK's own program (JavaRosa) gives for the same.
+        ("round(1.005, 2)", "1.01"),
+        ("round(8.675, 2)", "8.68"),
+        ("round(-2.5)", "-2"),
+        ("round(-1.25, 1)", "-1.2"),
+        ("round(1250, -2)", "1300"),
+        ("max(${empty}, 3)", "3"),
+        ("min(${empty}, ${number})", "7"),
+        ("min(${empty}, '')", ""),
+        ("int(${text})", ""),
+        ("abs('1e3')", ""),
+        ("int(' 5 ')", "5"),
+        ("selected(${empty}, '')", "true"),
+        ("selected(${needs}, '')", "false"),
+        ("selected(${needs}, 'hous')", "false"),
+    ],
+)
+def test_a_function_gives_what_odk_gives(expression: str, expected: str) -> None:
+    assert found(expression) == []
+    assert document("1_000").text(expression) == expected
+
+
 def test_a_dot_is_the_answer_under_test() -> None:
     instance = document()
     assert found(". >= 7 and string-length(.) = 1", dot=True) == []

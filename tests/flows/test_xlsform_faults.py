@@ -382,6 +382,34 @@ FAULTS: dict[str, Faulty] = {
     "jr:choice-name": said("expression_refused", "jr:choice-name(${age}, '${age}') = 'a'"),
     "path": said("expression_refused", "/data/age = 3"),
     "date as text": said("date_as_text", "today() > '2026-01-01'"),
+    "answer as a condition": said("condition_bare", "${age}"),
+    "answer among conditions": said("condition_bare", "${age} > 3 and not(${age})"),
+    "answer beside a truth": said("condition_bare", "${age} = true()"),
+    "answer in an if": said("condition_bare", "if((${age}), 1, 0) = 1"),
+    "answer of an if": said("condition_bare", "if(${age} > 3, ${age}, 0)"),
+    "day in a text": said("day_as_text", "contains(today(), '2026')"),
+    "day beside a text": said("day_as_text", "today() = concat('2026', '-01-01')"),
+    "day that is worked out": asked(
+        "day_as_text", "calculation", "calculate", "other", None, calculation="today()"
+    ),
+    "day or nothing": asked(
+        "day_as_text",
+        *("calculation", "calculate", "other", None),
+        calculation="if(${age} > 3, today(), '')",
+    ),
+    "day as the default of a text": asked(
+        "day_as_text", "default", "text", "other", "?", default="today()"
+    ),
+    "truth that is kept": asked(
+        "truth_kept", "calculation", "calculate", "other", None, calculation="${age} > 3"
+    ),
+    "many brackets": said("expression_deep", f"{'(' * 60}1{')' * 60} = ${{age}}"),
+    "day that is not always asked": asked(
+        "day_conditional", "relevant", "date", "observed_on", "?", relevant="${age} > 3"
+    ),
+    "default that is no day": asked(
+        "default_wrong", "default", "date", "other", "?", default="2026-02-30"
+    ),
     # Indicators
     "code of the handbook": asked(
         "code_wrong", "indicator", "integer", "other", "?", indicator="DN09"

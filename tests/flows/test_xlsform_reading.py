@@ -265,6 +265,72 @@ def test_nothing_is_required_that_the_form_does_not_require() -> None:
     assert (found.by_name["age"].required, found.by_name["school"].required) == (True, False)
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "today() - ${observed_on} < 30",
+        "${observed_on} = today() or ${observed_on} = ''",
+        "int((today() - ${observed_on}) div 365.25) >= 18",
+        "if(${age} = '', 0, ${age}) > 2",
+        "coalesce(${age}, 0) + 1 > 2",
+        "not(${age} > 3) and count-selected(${needs})",
+        "${age} - 1",
+        "-${age} < 3 and ${weeks} * 2 div 7 >= 1",
+        "selected(${needs}, 'a') = true()",
+        "true()",
+    ],
+)
+def test_a_condition_that_means_the_same_in_odk_is_taken(condition: str) -> None:
+    sheet(f"""
+        | survey |
+        | | type | name | label | relevant | calculation |
+        | | date | observed_on | Day | | |
+        | | integer | age | Age | | |
+        | | select_multiple needs | needs | Needs | | |
+        | | calculate | weeks | | | ${{age}} div 7 |
+        | | begin_group | g | | {condition} | |
+        | | note | n | Well | {condition} | |
+        | | end_group | | | | |
+        | choices |
+        | | list_name | name | label |
+        | | needs | a | A |
+    """)
+
+
+def test_a_condition_of_a_group_is_told_once() -> None:
+    found = read(
+        form("""
+            | survey |
+            | | type | name | label | relevant |
+            | | integer | age | Age | |
+            | | begin_group | g | | ${age} |
+            | | note | n | Well | ${age} > 3 |
+            | | note | m | Well | |
+            | | end_group | | | |
+        """),
+        Wanted(name="own_form", language="en"),
+    )
+    assert isinstance(found, tuple)
+    assert [(item.code, item.row) for item in found] == [("condition_bare", 3)]
+
+
+def test_what_is_worked_out_as_a_text_is_no_number() -> None:
+    found = sheet("""
+        | survey |
+        | | type | name | label | calculation |
+        | | integer | age | Age | |
+        | | calculate | twice | | ${age} * 2 |
+        | | calculate | who | | if(${twice} > 35, 'adult', 'child') |
+        | | calculate | same | | ${who} |
+    """)
+    types = {
+        question.name: found.by_code[question.indicator].value_type
+        for question in found.questions
+        if question.indicator
+    }
+    assert types == {"age": "integer", "twice": "decimal", "who": "log", "same": "log"}
+
+
 def test_a_choice_filter_leaves_what_was_chosen_before() -> None:
     found = sheet(PYXFORM["cascading choices"])
     path = PathFinder(found, {}, (), TODAY).walk(
