@@ -69,7 +69,7 @@ def contents_of(text: str) -> Contents:
     said = parsed(text)
     form = said.get("archive") if isinstance(said, dict) else None
     if type(form) is not int:
-        raise ValueError("it is not the manifest of an archive")
+        raise ValueError("it is not the manifest of an archive, which `export --archive` makes")
     if form > FORM:
         raise NewerForm(str(said.get("software", "")))
     try:

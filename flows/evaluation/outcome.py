@@ -98,6 +98,13 @@ def asking(entries: Mapping[str, Entry]) -> dict[str, str]:
     }
 
 
+def is_asked(cohort: Cohort, way: Way) -> bool:
+    """Whether anybody was asked it, answered or not; what is worked out needs no question."""
+    if way.question in {EXIT_REASON, DURATION}:
+        return True
+    return any(question == way.question for _, _, question in cohort.readings)
+
+
 def is_comparable(cohort: Cohort, way: Way, sheets: Mapping[tuple[str, int], Sheet]) -> bool:
     """Whether an indicator was asked in the same way at all its moments."""
     used = versions_of(cohort, way.question, way.moments)

@@ -83,6 +83,11 @@ def is_number(answer: ExportedAnswer | ExportedValue) -> bool:
     return answer.type != "text" and NUMBER.fullmatch(answer.value) is not None
 
 
+def is_plain(answer: ExportedAnswer | ExportedValue) -> bool:
+    """Whether a value is a number or a day, which every program may take for one."""
+    return answer.type == "date" or is_number(answer)
+
+
 def value_cell(answer: ExportedAnswer | ExportedValue) -> str:
     """Return a value: numbers as they are, texts made safe."""
     return answer.value if is_number(answer) else safe(answer.value)

@@ -9,7 +9,7 @@ from flows.exports.dataset import Dataset
 from flows.exports.format import (
     YES_OR_NO,
     answer_label,
-    is_number,
+    is_plain,
     moment_of_time,
     safe,
     unit_of,
@@ -114,7 +114,7 @@ class _Values:
             for language in languages
         ]
         units = [unit_of(of, self._sheet, language) for language in languages]
-        value = self._dialect.number(of.value) if is_number(of) else text(of.value)
+        value = self._dialect.number(of.value) if is_plain(of) else text(of.value)
         first = self._line.begun(
             *(text(of.indicator), of.question, of.category, of.type, value),
             *map(text, (*labels, *units)),

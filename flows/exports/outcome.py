@@ -20,6 +20,7 @@ from flows.evaluation.outcome import (
     Way,
     asking,
     divided,
+    is_asked,
     is_comparable,
     protected,
     readings_of,
@@ -47,6 +48,7 @@ COLUMNS = (
 )
 
 NOBODY = "no participant has started"
+NOT_ASKED = "not asked in this project"
 NOT_COMPARABLE = "asked in different ways, see comparability.csv; compare with care"
 EXPLAINED = "withheld where a small number could be computed from it"
 NOTES = {
@@ -111,6 +113,10 @@ class _Tables:
                     yield about | row
 
     def _indicator(self, entry: Entry, way: Way) -> Iterator[Row]:
+        if self.cohort.started and not is_asked(self.cohort, way):
+            # Zeros would look as if everybody had dropped out.
+            yield {"note": NOT_ASKED}
+            return
         values = readings_of(self.cohort, way)
         way = with_answers(way, values)
         counted = protected(way, values, self.among)

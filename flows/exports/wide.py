@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.exports.csv_file import ANALYSIS, Dialect, csv_file
 from flows.exports.dataset import Block, Dataset, Sheets
-from flows.exports.format import BY_CATEGORY, YES_OR_NO, is_number, moment_of_time, reasoned, safe
+from flows.exports.format import BY_CATEGORY, YES_OR_NO, is_plain, moment_of_time, reasoned, safe
 from flows.kinds import KINDS
 from flows.record import ExportedRecord
 from flows.sheet import Question, Sheet
@@ -104,7 +104,7 @@ def _cells(block: Block, dialect: Dialect) -> Iterator[tuple[str, str]]:
         name = f"{about.sheet}.{answer.question}"
         yield f"status.{name}", reasoned(answer)
         value = answer.value
-        cell = dialect.number(value) if is_number(answer) else dialect.text(safe(value))
+        cell = dialect.number(value) if is_plain(answer) else dialect.text(safe(value))
         yield (f"{name}.{answer.category}" if answer.category else name), cell
 
 

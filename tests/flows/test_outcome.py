@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows.evaluation.suppression import Key, Mark, Sum, Table, exposed
 from flows.exports import FORMATS
-from flows.exports.outcome import EXPLAINED, NOBODY, NOT_COMPARABLE, Outcome
+from flows.exports.outcome import EXPLAINED, NOBODY, NOT_ASKED, NOT_COMPARABLE, Outcome
 from flows.record import ExportedValue
 from tests.datasets import dataset, text_of
 from tests.rows import Rows, exported, indicators, joined, participant, record, sheets, written
@@ -147,8 +147,9 @@ def test_no_two_characteristics_are_crossed() -> None:
 
 
 def test_the_distribution_of_a_characteristic_shows_what_its_sub_groups_show() -> None:
-    rows = joined(8, gender="man") + joined(9, "baseline", 9, gender="woman")
-    rows += joined(3, "baseline", 18, gender="x")
+    rows = joined(8, gender="man", ladder=2)
+    rows += joined(9, "baseline", 9, gender="woman", ladder=2)
+    rows += joined(3, "baseline", 18, gender="x", ladder=2)
     found = {
         row["category"]: row["baseline_n"] for row in exported(OUTCOME, rows, indicator="DN03")
     }
@@ -333,3 +334,10 @@ def test_every_indicator_of_the_catalogue_is_read_by_somebody(code: str) -> None
         name for name in ("outcome", "process") if exported(FORMATS[name], rows, indicator=code)
     }
     assert len(files) == 1
+
+
+def test_what_a_project_does_not_ask_is_no_drop_out() -> None:
+    found = exported(OUTCOME, cohort((9, 2, 3)), indicator="DN10")
+    assert [(row["note"], row["started"], row["baseline_n"]) for row in found] == [
+        (NOT_ASKED, "", "")
+    ]
