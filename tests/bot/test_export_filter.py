@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,6 @@ from tests.bot.program import CONTACT, Program, refused
 from tests.bot.test_export import table
 from tests.keys import HEX, KEYS, SETTING
 from tests.storage.conftest import NOW
-
-TODAY = date.today().isoformat()  # noqa: DTZ011  the terminal's contacts are of the local day
 
 
 @pytest.fixture
@@ -78,15 +75,17 @@ def test_a_filter_narrows_the_rows_and_stands_in_the_manifest(
     contacts: Program, tmp_path: Path
 ) -> None:
     every = written(contacts, tmp_path / "every")
-    words = ("--project", "Kompas", "--moment", "continuous", "--from", TODAY, "--until", TODAY)
+    days = [row["observed_on"] for row in every]
+    first, last = min(days), max(days)
+    words = ("--project", "Kompas", "--moment", "continuous", "--from", first, "--until", last)
     narrowed = ("--status", "answered", "--version", "contact:2")
     rows = written(contacts, tmp_path / "some", *words, *narrowed)
     assert rows == [row for row in every if row["status"] == "answered"]
     assert manifest(tmp_path / "some")["filter"] == {
         "project": ["kompas"],
         "moment": ["continuous"],
-        "from": TODAY,
-        "until": TODAY,
+        "from": first,
+        "until": last,
         "status": ["answered"],
         "version": ["contact:2"],
     }

@@ -80,7 +80,7 @@ def test_a_database_of_others_is_refused() -> None:
         pytest.param({"time_zone": ""}, ("not a time zone",), id="empty-zone"),
         pytest.param({"time_zone": "../../etc/passwd"}, ("not a time zone",), id="zone-elsewhere"),
         pytest.param({"time_zone": "Europe"}, ("not a time zone",), id="zone-folder"),
-        pytest.param({"language": "klingon"}, ("'klingon'", "use one of en"), id="language"),
+        pytest.param({"language": "klingon"}, ("'klingon'", "there is en"), id="language"),
         pytest.param({"handbook": "nowhere"}, ("nowhere is not there",), id="no-handbook"),
         pytest.param({"handbook": "."}, ("there is no sheet here",), id="empty-handbook"),
     ],
@@ -113,7 +113,7 @@ def test_an_unknown_role(command: str) -> None:
 
 def test_an_unknown_export_language() -> None:
     result = Program("sqlite:///new.db").run("export", "--out", "out", "--language", "xx")
-    refused(result, "'xx'", "use one of en")
+    refused(result, "'xx'", "there is en")
 
 
 def test_an_export_of_nothing() -> None:
