@@ -65,4 +65,4 @@ def complete(wanted: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(listed))
 
 
-__all__ = ["ABOUT_SHEETS", "FORMATS", "OPENED_AT_ONCE", "USUAL", "Format", "complete"]
+__all__ = ["ABOUT_SHEETS", "DESCRIBED", "FORMATS", "OPENED_AT_ONCE", "USUAL", "Format", "complete"]

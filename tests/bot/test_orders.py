@@ -22,6 +22,7 @@ from bot.orders import Orders
 from bot.turns import Entry, Turns
 from flows.effects import Notify
 from flows.engine import Text
+from flows.exports import DESCRIBED
 from flows.order import PROBLEMS
 from flows.project import Area, Project
 from flows.record import Record, RecordValue, Status
@@ -216,6 +217,12 @@ async def test_a_forged_order_of_a_format_that_a_role_may_not_have_gets_no_file(
     orders(town, "ann", format=["nonsense"])
     assert (await told(town)).text == PROBLEMS["role"]
     assert accounted(town) == []
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+async def test_single_values_come_to_nobody_who_may_not_have_them(town: Town, name: str) -> None:
+    orders(town, "ann", format=[name])
+    assert (await told(town)).text == PROBLEMS["role"]
 
 
 async def test_whoever_left_meanwhile_gets_nothing(town: Town) -> None:

@@ -10,7 +10,7 @@ from flows.access import ROLES
 from flows.context import Context
 from flows.effects import AccountFor, Notify
 from flows.engine import Tap
-from flows.exports import ABOUT_SHEETS, FORMATS, OPENED_AT_ONCE
+from flows.exports import ABOUT_SHEETS, FORMATS, OPENED_AT_ONCE, complete
 from flows.order import PROBLEMS, allowed, caption, choices
 from flows.period import PERIODS, read_period
 from flows.record import STATUSES
@@ -53,6 +53,12 @@ def test_the_formats_of_a_role_are_listed_in_their_order(role: str) -> None:
 @pytest.mark.parametrize("role", ["evaluator", "admin"])
 def test_evaluators_and_admins_may_have_every_format(role: str) -> None:
     assert allowed((role,)) == [*FORMATS]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_comes_with_a_format_is_allowed_to_whoever_may_have_it(role: str) -> None:
+    may = allowed((role,))
+    assert set(complete(may)) == set(may)
 
 
 def test_a_format_can_be_named_also_on_another_page() -> None:
