@@ -138,7 +138,7 @@ def _read(content: bytes, order: Order, known: Mapping[str, Sequence[Brought]]) 
     # Only the form may say what it is called, and only then it is known what there was before.
     found = _form(content, replace(order, moments=order.moments or MOMENTS))
     name = own_name(order.name or found.name)
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or name == OWN_SHEET:
         raise SettingsProblem(f"{name!r} is no name of a sheet; give one by --name: {NAMED}.")
     before = known[name][0].sheet if name in known else None
     # Codes are made of the name without its mark, so that an exported sheet comes back with them.
