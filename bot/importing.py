@@ -35,6 +35,7 @@ from flows.audit import COMMAND_LINE, Act
 from flows.exports.filter import FilterProblem
 from flows.exports.manifest import MANIFEST
 from flows.project import Project
+from flows.record import SUM
 from flows.sheet import Sheet
 from storage import organisations, own_sheets, restoring, sheets
 from storage.column_types import Unstorable
@@ -191,7 +192,7 @@ class _Importing:
         for record, _ in some:
             sheet = released[record.sheet, record.sheet_version]
             for value in record.values:
-                for column, what in of_value(value, sheet):
+                for column, what in of_value(value, sheet, is_sum=record.provenance == SUM):
                     where = f"revision {record.revision} of record {record.record}"
                     self._faults.add(CHANGES.path, 0, column, f"{where}: {what}")
         if self._faults.count:

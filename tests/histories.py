@@ -23,7 +23,7 @@ TEXTS = (
     *("", "", "", "busy", "=1+1", "'=1+1", "''-x", "'quoted'", "-5", "12", "a,b;c", 'said "no"'),
     *("two\nlines", "\r", "\tx", "été 🙂", "1-4", "\u200b=1", " spaces ", "@home", "yes"),
 )
-NUMBERED = ("integer", "counts", "select_multiple")
+NUMBERED = ("integer", "counts")
 OTHER = "noord"
 DATES = {
     "starts_on": "2026-01-01",
@@ -114,6 +114,8 @@ def _answered(random: Random, sheet: Sheet, question: Question) -> Iterator[Reco
 def _value(random: Random, question: Question) -> str:
     if question.type in NUMBERED:
         return str(random.randint(0, 9))
+    if question.type == "select_multiple":
+        return str(random.randint(0, 9) % 2)
     if question.type == "decimal":
         return random.choice(("0.5", "-2", "7.25"))
     if question.type == "date":

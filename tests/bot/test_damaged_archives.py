@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.record import SUM
 from storage import organisations
 from storage.database import Database
 from tests.archives import files_of, town
@@ -254,6 +255,42 @@ def test_a_cell_that_makes_no_sense_is_named(
     found = faults(program, copy)
     assert any(line.startswith(name[: name.index("/")]) and wanted in line for line in found), found
     assert found[-1] == "Nothing was imported."
+
+
+@pytest.mark.parametrize(
+    ("typed", "cell", "wanted"),
+    [
+        ("integer", ("value", "3.5"), "something else than a integer"),
+        ("integer", ("value", "9" * 40), "something else than a integer"),
+        ("integer", ("category", "x"), "has no categories"),
+        ("date", ("value", "20260302"), "something else than a date"),
+        ("select_one", ("value", "made_up"), "has no such choice"),
+        ("select_multiple", ("value", "7"), "something else than a select_multiple"),
+        ("counts", ("value", "-1"), "something else than a counts"),
+        ("select_one", ("status", "dont_know"), "has no answer, and here stands one"),
+    ],
+)
+def test_an_answer_that_nobody_could_give_is_named(
+    program: Program, copy: Path, typed: str, cell: tuple[str, str], wanted: str
+) -> None:
+    with (copy / "ledger/revisions.csv").open(encoding="utf-8", newline="") as file:
+        sums = {row["record"] for row in csv.DictReader(file) if row["provenance"] == SUM}
+
+    def forge(rows: Rows) -> None:
+        # A last change, so that no later one begins with something else.
+        last = {(row["record"], row["question"], row["category"]): row for row in rows}
+        row = next(
+            row
+            for row in last.values()
+            if (row["type"], row["status"]) == (typed, "answered")
+            and row["record"] not in sums
+            and row["question"] != "area"
+        )
+        row.update([cell])
+
+    change(copy, "ledger/changes.csv", forge)
+    found = faults(program, copy)
+    assert any(wanted in line for line in found), found
 
 
 def test_values_that_the_ledger_does_not_give_are_refused(program: Program, copy: Path) -> None:

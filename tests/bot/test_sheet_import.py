@@ -138,6 +138,7 @@ def test_what_is_no_form_is_told_in_one_line(program: Program, tmp_path: Path) -
         (("--name", "contact"), "name of a sheet of the handbook"),
         (("--name", "own_contact"), "name of a sheet of the handbook"),
         (("--name", "a" * 22), "give one by --name"),
+        (("--name", "own_"), "give one by --name"),
         (("--level", "village"), "'village' is no --level"),
         (("--moment", "often"), "'often' is no --moment"),
         (("--registrar", "mayor"), "'mayor' is no --registrar"),
