@@ -136,15 +136,9 @@ def _read(content: bytes, form: Form, known: Mapping[str, Sequence[Brought]]) ->
         if wrong := [word for word in words if word and word not in possible]:
             raise SettingsProblem(f"{wrong[0]!r} is no {option}; use {', '.join(possible)}.")
     # Only the form may say what it is called, and only then it is known what there was before.
-<<<<<<< HEAD
     found = _form(content, replace(form, moments=form.moments or MOMENTS))
     name = own_name(form.name or found.name)
-    if not NAME.fullmatch(name):
-=======
-    found = _form(content, replace(order, moments=order.moments or MOMENTS))
-    name = own_name(order.name or found.name)
     if not NAME.fullmatch(name) or name == OWN_SHEET:
->>>>>>> h-att7
         raise SettingsProblem(f"{name!r} is no name of a sheet; give one by --name: {NAMED}.")
     before = known[name][0].sheet if name in known else None
     # Codes are made of the name without its mark, so that an exported sheet comes back with them.

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from datetime import date
 
 from flows.archive.ledger import Revision
+from flows.codes import is_valid
 from flows.exports.format import NUMBER
 from flows.record import RecordValue, Status
 from flows.sheet import AREAS, INDICATOR_LISTS, Question, Sheet
@@ -35,6 +36,8 @@ def of_revision(
         yield "sheet_version", f"there is no version {item.sheet_version} of {item.sheet!r}"
     elif item.level != sheet.level:
         yield "level", f"the sheet {item.sheet} is about another level"
+    elif item.level == "participant" and not is_valid(item.subject):
+        yield "subject", "this is no code of a participant"
 
 
 def of_value(value: RecordValue, sheet: Sheet, *, is_sum: bool = False) -> Iterator[Doubt]:

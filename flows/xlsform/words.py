@@ -157,8 +157,9 @@ SUPPORTED = {
 IGNORED = {
     "survey": (
         *("required_message", "level", "notes", "comments", "hxl", "$kuid", "$autoname", "$prev"),
+        *("kuid", "$xpath", "$qpath", "select_from_list_name"),
     ),
-    "choices": ("notes", "comments", "hxl", "$kuid", "$autovalue"),
+    "choices": ("notes", "comments", "hxl", "kuid", "$kuid", "$autovalue"),
     "settings": ("instance_name", "style", "auto_send", "auto_delete", "clean_text_values"),
 }
 """Columns without which the form means the same; they are left out."""
