@@ -32,6 +32,7 @@ from flows.archive.tables import (
     Table,
 )
 from flows.audit import COMMAND_LINE, Act
+from flows.codes import is_valid
 from flows.exports.filter import FilterProblem
 from flows.exports.manifest import MANIFEST
 from flows.project import Project
@@ -154,7 +155,8 @@ class _Importing:
 
     def _plans(self, projects: Mapping[str, Project]) -> None:
         members = [
-            Member(*row) for row in self._rows(PARTICIPANTS, lambda row: _of_project(row, projects))
+            Member(*row)
+            for row in self._rows(PARTICIPANTS, lambda row: _of_participant(row, projects))
         ]
         restoring.participants(
             self._connection,
@@ -278,6 +280,12 @@ def _require_room(connection: Connection, told: Contents) -> None:
 def _of_project(row: Row, projects: Mapping[str, Project]) -> Iterator[Doubt]:
     if row[0] not in projects:
         yield "project", f"there is no project {row[0]!r}"
+
+
+def _of_participant(row: Row, projects: Mapping[str, Project]) -> Iterator[Doubt]:
+    yield from _of_project(row, projects)
+    if not is_valid(row[1]):
+        yield "participant", "this is no code of a participant"
 
 
 def _projects_of(text: str) -> list[Project]:

@@ -56,7 +56,7 @@ def made(asked: Mapping[str, Any]) -> Answer:
     from bot.exporting import export
     from bot.opening import check_keys, opened_database, world_of
     from flows.exports.filter import FilterProblem
-    from flows.order import allowed
+    from flows.order import allowed, is_possible
 
     wanted: dict[str, Sequence[str]] = dict(asked["wanted"])
     (name,), languages = wanted.pop("format"), wanted.pop("language")
@@ -65,7 +65,8 @@ def made(asked: Mapping[str, Any]) -> Answer:
         with database.reading() as connection:
             check_keys(chosen, connection)
             me, reached = _whoever(connection, asked, projects)
-        if me is None or name not in allowed(me.roles):
+        is_allowed = me is not None and name in allowed(me.roles)
+        if me is None or not is_allowed or not is_possible(name, wanted, me.roles):
             return {"problem": "role"}, b""
         if reached is not None and not reached:
             return {"problem": "reach"}, b""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from flows.access import verbs
-from flows.exports import FORMATS
+from flows.exports import ABOUT_SHEETS, FORMATS
 from flows.local import language_name, show_date
 from flows.questionnaire import MOMENT_NAMES
 from flows.record import STATUSES, Status
@@ -28,6 +28,13 @@ PARTS = {
     "language": marked("Labels"),
 }
 """What can be chosen of an export, and what that is called."""
+
+PERIOD = ("from", "until")
+"""What a period is in an order."""
+
+SINGLE_VALUES = "long"
+WITHHOLDING = ("outcome", "process")
+"""The tables of people by what they are like, without small numbers."""
 
 ANSWERS = {Status.ANSWERED: marked("Answered"), **STATUS_NAMES}
 MOST_LANGUAGES = 2
@@ -53,6 +60,25 @@ def allowed(roles: Sequence[str]) -> list[str]:
     """Return the formats that people with these roles may have, in their order."""
     found = verbs("export", tuple(roles))
     return [name for name in FORMATS if name in found]
+
+
+def possible(name: str, roles: Sequence[str]) -> list[str]:
+    """Return the parts that people with these roles can choose of a format.
+
+    Of the tables in which small numbers are withheld, two that differ by a day would tell what was
+    registered on it: only those choose there who may have the single values anyway.
+    """
+    if name in ABOUT_SHEETS:
+        return ["language"]
+    if name in WITHHOLDING and SINGLE_VALUES not in allowed(roles):
+        return ["project", "language"]
+    return list(PARTS)
+
+
+def is_possible(name: str, wanted: Collection[str], roles: Sequence[str]) -> bool:
+    """Whether an order names only what people with these roles can choose of a format."""
+    parts = {"period" if part in PERIOD else part for part in wanted}
+    return parts <= {"format", "language", *possible(name, roles)}
 
 
 def choices(
@@ -103,12 +129,12 @@ def caption(say: Say, wanted: Wanted, known: Choices, rows: int, digest: str) ->
 
 
 def _is_chosen(wanted: Wanted, part: str) -> bool:
-    return any(wanted.get(name) for name in (("from", "until") if part == "period" else (part,)))
+    return any(wanted.get(name) for name in (PERIOD if part == "period" else (part,)))
 
 
 def _value(say: Say, wanted: Wanted, known: Choices, part: str) -> str:
     if part == "period":
-        days = [wanted[name][0] for name in ("from", "until") if wanted.get(name)]
+        days = [wanted[name][0] for name in PERIOD if wanted.get(name)]
         shown = [show_date(date.fromisoformat(day), say.language) for day in days]
         return " – ".join(shown) or say("the whole time")
     names = [known[part].get(name, name) for name in wanted.get(part, ())]

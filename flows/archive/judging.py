@@ -36,7 +36,7 @@ def of_revision(
         yield "sheet_version", f"there is no version {item.sheet_version} of {item.sheet!r}"
     elif item.level != sheet.level:
         yield "level", f"the sheet {item.sheet} is about another level"
-    elif item.level == "participant" and not is_valid(item.subject):
+    elif not (is_valid(item.subject) if item.level == "participant" else item.subject == ""):
         yield "subject", "this is no code of a participant"
 
 

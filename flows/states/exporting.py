@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 
 from flows.effects import Notify
-from flows.exports import ABOUT_SHEETS, FORMATS
+from flows.exports import FORMATS
 from flows.matching import Option, meant
-from flows.order import MOST_LANGUAGES, PARTS, Choices, Wanted, allowed, choices, told
+from flows.order import (
+    MOST_LANGUAGES,
+    PARTS,
+    PERIOD,
+    Choices,
+    Wanted,
+    allowed,
+    choices,
+    possible,
+    told,
+)
 from flows.pages import on_page
 from flows.period import PERIODS, Period, read_period
 from flows.sending import EXPORT
@@ -62,7 +72,7 @@ class Exporting:
         elif verb == "tick":
             _tick(session, doing, name)
         elif verb == "all":
-            of = ("from", "until") if doing == "period" else (doing,)
+            of = PERIOD if doing == "period" else (doing,)
             _put(session, do="", **dict.fromkeys(of, ""))
         elif verb == "period":
             _narrow_to(session, PERIODS[name][1](session.context.today))
@@ -79,7 +89,7 @@ class Exporting:
             if len(found) == 1:
                 _choose(session, found[0].partition(":")[2])
                 return
-        elif doing in ("", "period") and _is_period(session, text):
+        elif doing in ("", "period") and "period" in _parts(session) and _is_period(session, text):
             return
         elif part := _part_of(session, text, doing):
             _tick(session, *part)
@@ -161,10 +171,8 @@ def _options(session: Session, part: str) -> list[Option]:
 
 def _parts(session: Session) -> list[str]:
     """Return what there is to choose of the order: not where there is only one of it."""
-    if _format(session) in ABOUT_SHEETS:
-        return ["language"]
-    known = _known(session)
-    return [part for part in PARTS if part == "period" or len(known[part]) > 1]
+    known, parts = _known(session), possible(_format(session), session.context.roles)
+    return [part for part in parts if part == "period" or len(known[part]) > 1]
 
 
 def _known(session: Session) -> Choices:
@@ -182,9 +190,9 @@ def _chosen(session: Session, part: str) -> list[str]:
 
 
 def _wanted(session: Session) -> Wanted:
-    choice = session.conversation.choice
-    parts = {part: _chosen(session, part) for part in PARTS if part != "period"}
-    days = {name: [choice[name]] for name in ("from", "until") if choice.get(name)}
+    choice, can = session.conversation.choice, possible(_format(session), session.context.roles)
+    parts = {part: _chosen(session, part) for part in can if part != "period"}
+    days = {name: [choice[name]] for name in PERIOD if choice.get(name) and "period" in can}
     wanted = {"format": [_format(session)], **parts, **days}
     return {name: values for name, values in wanted.items() if values}
 

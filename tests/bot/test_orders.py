@@ -225,6 +225,13 @@ async def test_single_values_come_to_nobody_who_may_not_have_them(town: Town, na
     assert (await told(town)).text == PROBLEMS["role"]
 
 
+async def test_a_forged_order_cannot_be_narrowed_to_what_tells_one_person(town: Town) -> None:
+    orders(town, "ann", format=["process"], until=["2026-03-02"])
+    assert (await told(town)).text == PROBLEMS["role"]
+    orders(town, "ann", format=["process"])
+    assert (await told(town)).text != PROBLEMS["role"]
+
+
 async def test_whoever_left_meanwhile_gets_nothing(town: Town) -> None:
     orders(town, "eva")
     with town.database.writing() as connection:

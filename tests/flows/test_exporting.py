@@ -151,6 +151,22 @@ def test_of_several_versions_some_can_be_chosen() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(ABOUT_SHEETS))
+def test_no_period_can_be_typed_for_what_is_about_sheets(name: str) -> None:
+    assert ordered(exporting(name, "2025").taps("Make it")).keys() == {"format", "language"}
+
+
+@pytest.mark.parametrize("name", ["outcome", "process"])
+def test_whoever_may_not_have_single_values_cannot_make_them_out_of_two_periods(
+    name: str,
+) -> None:
+    of = exporting(name, "opstap", "2025", here=world(("city_coordinator",)))
+    assert of.labels == ["Projects", "Labels", "Make it", "‹ Back"]
+    assert ordered(of.taps("Make it")).keys() == {"format", "language", "project"}
+    assert "Period" in exporting(name).labels
+    assert "Period" in exporting("funders", here=world(("city_coordinator",))).labels
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_SHEETS))
 def test_what_is_about_sheets_is_not_narrowed(name: str) -> None:
     assert exporting(name).labels == ["Labels", "Make it", "‹ Back"]
 
