@@ -47,6 +47,9 @@ class Clerk:
             return None
         with _begun() as process:
             self._process = process
+            # Closed as it began: nobody else knew of it.
+            if self._is_closed:
+                process.kill()
             try:
                 out, said = process.communicate(json.dumps(asked).encode() + b"\n", self._seconds)
             except subprocess.TimeoutExpired:

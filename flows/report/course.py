@@ -7,7 +7,7 @@ from datetime import date
 
 from flows.catalogue import TEAM
 from flows.evaluation.periods import Summed
-from flows.evaluation.suppression import Key, Mark, Sum, Table, protect
+from flows.evaluation.suppression import Key, Mark, Sum, Table, is_small, protect
 from flows.evaluation.time_line import happened
 from flows.exports.format import value_label
 from flows.report.matter import Matter
@@ -144,7 +144,9 @@ def _protected(
                 continue
             part: Key = ("part", str(number), item.period.name)
             total: Key = ("period", item.period.name)
-            cells[part], given[part] = count, Mark.UNSEEN
+            # It stands nowhere, but a small one can be what two numbers differ by.
+            is_hidden = is_small(count, item.threshold)
+            cells[part], given[part] = count, Mark.WITHHELD if is_hidden else Mark.UNSEEN
             cells[_step(number)] += count
             cells[total] = cells.get(total, 0) + count
             parts.setdefault(_step(number), []).append(part)

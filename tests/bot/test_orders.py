@@ -5,6 +5,8 @@ import csv
 import io
 import json
 import logging
+import subprocess
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -363,6 +365,26 @@ def test_a_clerk_that_is_closed_makes_nothing_more() -> None:
     clerk = Clerk()
     clerk.close()
     assert clerk.make({"wanted": EVERYTHING}) is None
+
+
+def test_a_clerk_that_is_closed_as_it_begins_lets_nothing_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clerk = Clerk()
+
+    def begun() -> "subprocess.Popen[bytes]":
+        clerk.close()
+        return subprocess.Popen(
+            ["/bin/sleep", "60"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    monkeypatch.setattr("bot.clerk._begun", begun)
+    before = time.monotonic()
+    assert clerk.make({"wanted": EVERYTHING}) is None
+    assert time.monotonic() - before < 30
 
 
 async def test_a_process_that_is_killed_gives_no_file(

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 from vl_convert import vegalite_to_svg
 
+from flows.catalogue import TEAM
 from flows.evaluation.suppression import WITHHELD
 from flows.exports.outcome import Outcome
 from flows.pictures.completeness import converted
@@ -30,7 +31,7 @@ from tests.reported import (
     small,
     told,
 )
-from tests.rows import Rows, exported
+from tests.rows import Rows, exported, record
 
 GOLDEN = Path(__file__).parent / "report.txt"
 HOSTILE = (
@@ -167,6 +168,20 @@ def test_a_month_with_few_people_cannot_be_worked_out_from_the_total() -> None:
     assert met.total.is_shown
     assert 3 in hidden
     assert len(hidden) > 1
+
+
+def test_few_people_before_a_measurement_cannot_be_worked_out_from_months_and_periods() -> None:
+    days = [(date(2026, 1, 10), 10), (date(2026, 2, 5), 2), (date(2026, 2, 20), 12)]
+    rows = [contacts(day, count) for day, count in [*days, (date(2026, 3, 10), 10)]]
+    answers: dict[str, str | int] = {"problem_score": 2}
+    rows.append(record("project", answers, "baseline", observed_on=date(2026, 2, 10)))
+    of = matter(rows)
+    before, after = (summed.number(("DG01", "met", "")).value for summed in of.sums(TEAM))
+    assert (before, after) == ("12", "22")
+    met = next(series for series in course(of, "en").series if series.name == "People reached")
+    january, february, march = (count.is_shown for count in met.counts[:3])
+    assert not january
+    assert not (february and march)
 
 
 def test_how_complete_few_participants_are_is_not_counted() -> None:
