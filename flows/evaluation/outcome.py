@@ -29,6 +29,9 @@ from flows.sheet import MEASUREMENTS, Question, Sheet
 HIDDEN = ("seen.", "not_both.", "before_only.", "after_only.", "neither.")
 """Counts that stand nowhere, but that a reader can make out of two that stand side by side."""
 
+KEPT = ("both.", "improved.", "same.", "worse.")
+"""What an outcome is about: how many were there at each moment is withheld before these."""
+
 CHARACTERISTICS = ("DN02", "DN03", "DN06", "DN07")
 """What participants are divided by, one at a time: an outcome and a characteristic are two."""
 
@@ -184,7 +187,8 @@ def protected(way: Way, values: Readings, among: Divided) -> Protected:
     for groups in among.characteristics.values():
         for column in _counts(way, values, ()):
             sums.append(Sum((EVERYBODY, column), tuple((name, column) for name, _ in groups)))
-    return Protected(cells, protect(Table(cells, tuple(sums), given), among.threshold))
+    kept = {key for key in cells if key[-1].startswith(KEPT)}
+    return Protected(cells, protect(Table(cells, tuple(sums), given, kept), among.threshold))
 
 
 def _way(entry: Entry, sheet: Sheet, question: Question) -> Way:

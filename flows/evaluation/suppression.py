@@ -1,6 +1,6 @@
 """Small numbers: which counts of people are shown, so that none of the others can be computed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -40,12 +40,14 @@ class Table:
     """Cells, and the sums they are in.
 
     `given` are marks that were decided elsewhere and stay as they are: a number that is shown in
-    any case, one that is withheld, one that stands nowhere but takes part in a sum.
+    any case, one that is withheld, one that stands nowhere but takes part in a sum. `kept` are
+    numbers that a table is made for: they are withheld only where no other one would do.
     """
 
     cells: Mapping[Key, int]
     sums: tuple[Sum, ...]
     given: Mapping[Key, Mark] = field(default_factory=dict)
+    kept: Collection[Key] = frozenset()
 
 
 def protect(table: Table, threshold: int = THRESHOLD) -> dict[Key, Mark]:
@@ -173,11 +175,16 @@ def _hide_more(
 ) -> bool:
     """Withhold one more cell near each exposed one; false when there is nothing left to hide.
 
-    Those that one sum gives away come first: what is hidden for them mostly helps the others.
+    Those that one sum gives away come first, and the one with the least choice before the others:
+    what is hidden for it mostly helps them too.
     """
     changed: set[Key] = set()
     alone = {key: _gives_away(key, around[key], marks) for key in found}
-    for key in sorted(found, key=lambda key: not alone[key]):
+
+    def choice(key: Key) -> tuple[bool, int]:
+        return not alone[key], sum(other not in table.given for other in alone[key])
+
+    for key in sorted(found, key=choice):
         if changed and not alone[key]:
             break
         by_sums = found[key]
@@ -210,4 +217,8 @@ def _members(item: Sum) -> set[Key]:
 
 def _smallest(table: Table, marks: Mapping[Key, Mark], keys: Iterable[Key]) -> list[Key]:
     shown = [key for key in keys if marks[key] is Mark.SHOWN]
-    return sorted(shown, key=lambda key: (not table.cells[key], table.cells[key], key))[:1]
+
+    def order(key: Key) -> tuple[bool, bool, int, Key]:
+        return not table.cells[key], key in table.kept, table.cells[key], key
+
+    return sorted(shown, key=order)[:1]

@@ -113,6 +113,15 @@ def test_who_came_to_one_moment_only_cannot_be_computed_where_many_lack_each() -
     assert "withheld" in (shown["final_n"], shown["both"])
 
 
+def test_how_many_were_there_is_withheld_before_how_they_changed() -> None:
+    rows = cohort((9, 2, 3), (8, 3, 3), (6, 4, None)) + joined(7, "baseline", 24, housing=1)
+    rows += joined(2, "final", 24, ladder=3)
+    (row,) = exported(OUTCOME, rows, **WHOLE)
+    assert [row[name] for name in ("final_n", "missing_final")] == ["withheld", "withheld"]
+    assert numbers(rows)[3:] == ["17", "9", "8", "0"]
+    assert (row["baseline"], row["actual"], row["change"]) == ("2", "3", "1")
+
+
 def test_of_a_project_with_fewer_than_five_nothing_but_that_is_told() -> None:
     rows = cohort((4, 2, 3))
     assert numbers(rows) == ["<5", *["withheld"] * 6]
