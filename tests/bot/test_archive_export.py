@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
@@ -17,10 +19,10 @@ from flows.record import Record, RecordValue
 from storage.database import Database
 from storage.organisations import EXAMPLE
 from tests.archives import archived, files_of
-from tests.bot.program import CONTACT, Program, refused
+from tests.bot.program import CONTACT, Program, command, refused
 from tests.datasets import dataset
 from tests.histories import OTHER, lived
-from tests.keys import KEYS
+from tests.keys import HEX, KEYS, SETTING
 from tests.replayed import replayed
 from tests.rows import sheets
 
@@ -167,3 +169,27 @@ def test_the_record_of_a_ledger_is_whole() -> None:
     lacking = set(Record.__slots__) - set(Revision._fields)
     assert lacking == {"values", "set_aside"}
     assert set(RecordValue.__slots__) <= set(Change._fields)
+
+
+@pytest.mark.parametrize("name", ["whole.zip", "whole"])
+def test_a_disk_that_is_full_leaves_no_archive(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    program.chats("English", *CONTACT)
+    out = tmp_path / "out"
+    # Nothing but the archive is to be cut off where no more may be written.
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    ended = subprocess.run(
+        [
+            *("bash", "-c", 'ulimit -f 100; exec "$@"', "export"),
+            *command("export", "--archive", "--out", out / name),
+        ],
+        env=os.environ | program.environment | {SETTING: HEX},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "cannot be written" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert list(out.iterdir()) == []
